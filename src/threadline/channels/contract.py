@@ -14,7 +14,7 @@ from threadline.lib.errors import ThreadlineError
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """What an adapter may know of the channel it serves: its kind and address, settings, and the secret for signatures."""
+    """What an adapter may know of the channel it serves; `secret` signs its reply addresses."""
 
     kind: str
     address: str

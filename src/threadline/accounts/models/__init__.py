@@ -1,0 +1,7 @@
+"""Who serves (people), which programs may write to us (keys), and what was decided and done (audit)."""
+
+from threadline.accounts.models.audit import Decision, Event
+from threadline.accounts.models.keys import ApiKey
+from threadline.accounts.models.people import Agent, Team
+
+__all__ = ["Agent", "ApiKey", "Decision", "Event", "Team"]

@@ -1,0 +1,61 @@
+"""Agents and the teams they belong to."""
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+
+
+class Team(models.Model):
+    """People who share work. The stories of a restricted team are visible to its members and admins only."""
+
+    name = models.CharField(max_length=80, unique=True)
+    restricted = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AgentManager(BaseUserManager["Agent"]):
+    def create_user(self, email: str, name: str, password: str | None = None, *, is_admin: bool = False) -> "Agent":
+        agent = self.model(email=email.strip().lower(), name=name.strip(), is_admin=is_admin)
+        agent.set_password(password)
+        agent.save()
+        return agent
+
+
+class Agent(AbstractBaseUser, PermissionsMixin):
+    """Somebody of ours who may serve. Signs in with the e-mail address."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=120)
+    handle = models.SlugField(max_length=40, unique=True, null=True, blank=True, help_text="short name used by imports")
+    is_active = models.BooleanField(default=True)
+    is_admin = models.BooleanField(default=False)
+    teams = models.ManyToManyField(Team, related_name="agents", blank=True)
+    joined_at = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+    objects = AgentManager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.CheckConstraint(condition=models.Q(email=Lower("email")), name="agent_email_lower_case")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def initials(self) -> str:
+        words = self.name.split()
+        return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
+
+    @property
+    def first_name(self) -> str:
+        return self.name.split()[0] if self.name else self.email

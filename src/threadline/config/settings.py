@@ -1,0 +1,163 @@
+"""Every setting of Threadline, in one file. Each has a working default or a loud error.
+
+Values come from the environment: `THREADLINE_NAME`, or `THREADLINE_NAME_FILE` naming a file that holds the value.
+docs/reference/settings.md is written from the table below.
+"""
+
+import hashlib
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import unquote, urlparse
+
+from threadline.config.environment import Setting, read
+
+CHECKOUT = Path(__file__).resolve().parents[3]
+
+SETTINGS: dict[str, Setting] = {
+    "DATA_DIR": Setting(str(CHECKOUT / ".data"), "Where the embedded database, keys and logs live."),
+    "DATABASE_URL": Setting("", "postgresql://user:password@host:port/name. Empty: the embedded PostgreSQL is used."),
+    "POSTGRES_PORT": Setting("54400", "TCP port of the embedded PostgreSQL on 127.0.0.1."),
+    "WEB_HOST": Setting("127.0.0.1", "Address the front door listens on."),
+    "WEB_PORT": Setting("8400", "Port the front door listens on."),
+    "PUBLIC_URL": Setting("", "Address under which people reach the desk. Empty: http://WEB_HOST:WEB_PORT."),
+    "SMTP_HOST": Setting("127.0.0.1", "Address the SMTP and LMTP listeners bind to."),
+    "SMTP_PORT": Setting("8425", "Port of our own SMTP listener for incoming mail; 0 switches it off."),
+    "LMTP_PORT": Setting("8424", "Port of our own LMTP listener for incoming mail; 0 switches it off."),
+    "MAX_MAIL_BYTES": Setting("26214400", "Largest mail accepted, in bytes; larger ones are refused with a reason."),
+    "SECRET_KEY": Setting("", "Signs sessions and reply addresses. Empty: made once and kept in DATA_DIR/secret_key."),
+    "ALLOWED_HOSTS": Setting("*", "Host names the desk answers to, separated by commas."),
+    "TIME_ZONE": Setting("Europe/London", "Time zone for times shown to agents."),
+    "DEBUG": Setting("0", "1 shows tracebacks in the browser. Never in production."),
+    "BATCH": Setting("250", "How many ledger entries the pipeline takes at once."),
+    "WEB_THREADS": Setting("8", "Threads that serve pages in one front door process."),
+}
+
+_values = {name: read(name, setting) for name, setting in SETTINGS.items()}
+
+DATA_DIR = Path(_values["DATA_DIR"]).resolve()
+WEB_HOST, WEB_PORT = _values["WEB_HOST"], int(_values["WEB_PORT"])
+PUBLIC_URL = _values["PUBLIC_URL"] or f"http://{WEB_HOST}:{WEB_PORT}"
+SMTP_HOST, SMTP_PORT, LMTP_PORT = _values["SMTP_HOST"], int(_values["SMTP_PORT"]), int(_values["LMTP_PORT"])
+MAX_MAIL_BYTES = int(_values["MAX_MAIL_BYTES"])
+POSTGRES_PORT = int(_values["POSTGRES_PORT"])
+DATABASE_URL = _values["DATABASE_URL"]
+BATCH, WEB_THREADS = int(_values["BATCH"]), int(_values["WEB_THREADS"])
+DEBUG = _values["DEBUG"] == "1"
+
+
+def _secret_key() -> str:
+    """The given key, or one made at the first start and kept readable for this user only."""
+    if _values["SECRET_KEY"]:
+        return _values["SECRET_KEY"]
+    path = DATA_DIR / "secret_key"
+    if not path.exists():
+        DATA_DIR.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_suffix(f".{os.getpid()}")
+        fresh.touch(mode=0o600)
+        fresh.write_text(secrets.token_urlsafe(48))
+        try:
+            os.link(fresh, path)  # the first process wins; a second one reads what the first wrote
+        except FileExistsError:
+            secrets.token_bytes(1)
+        fresh.unlink()
+    return path.read_text().strip()
+
+
+def _database(url: str) -> dict[str, object]:
+    parts = urlparse(url or f"postgresql://postgres@127.0.0.1:{POSTGRES_PORT}/threadline")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"options": "-c lock_timeout=10s -c statement_timeout=60s -c jit=off", "connect_timeout": 5},
+    }
+
+
+SECRET_KEY = _secret_key()
+# Reply addresses and other signatures use keys of their own, so that one can be changed without the other.
+REPLY_KEY = hashlib.blake2b(SECRET_KEY.encode(), digest_size=32, person=b"reply-address").hexdigest()
+ALLOWED_HOSTS = [host.strip() for host in _values["ALLOWED_HOSTS"].split(",")]
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "procrastinate.contrib.django",
+    "threadline.lib",
+    "threadline.accounts",
+    "threadline.channels",
+    "threadline.customers",
+    "threadline.interactions",
+    "threadline.journeys",
+    "threadline.desk",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "threadline.lib.pages.ContentSecurity",
+    "threadline.lib.pages.PlainErrors",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "threadline.desk.shell.shell",
+            ],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
+        },
+    }
+]
+
+DATABASES = {"default": _database(DATABASE_URL)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "accounts.Agent"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "sign-in", "queue", "sign-in"
+
+ROOT_URLCONF = "threadline.config.urls"
+WSGI_APPLICATION = "threadline.config.wsgi.application"
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = _values["TIME_ZONE"]
+USE_TZ = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {"procrastinate": {"level": "WARNING"}, "mail.log": {"level": "WARNING"}},
+}

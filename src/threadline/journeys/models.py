@@ -1,0 +1,143 @@
+"""The unit of work: one experience of one customer around one intent, and which interactions belong to it."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from threadline.accounts.models import Agent, Decision, Team
+from threadline.channels.models import Brand
+from threadline.customers.models import Customer
+from threadline.interactions.models import Interaction
+
+
+class JourneyQuerySet(models.QuerySet["Journey"]):
+    def visible_to(self, agent: Agent) -> "JourneyQuerySet":
+        """The one door: stories of a restricted team are for its members, their owner and admins."""
+        if not agent.is_active:
+            return self.none()
+        if agent.is_admin:
+            return self
+        return self.filter(Q(team=None) | Q(team__restricted=False) | Q(team__in=agent.teams.all()) | Q(owner=agent))
+
+    def standing(self) -> "JourneyQuerySet":
+        """Without those that were joined into another one."""
+        return self.filter(joined_into=None)
+
+    def due_to_wake(self, now: object) -> "JourneyQuerySet":
+        return self.filter(status=Journey.Status.SNOOZED, wake_at__lte=now)
+
+
+class Journey(models.Model):
+    """One experience of one customer. A channel belongs to an interaction, never to a journey.
+
+    The id is that of the interaction that opened it; a journey made by an agent takes its number from the same
+    sequence. A journey joined into another stays for ever and points there. `waiting_since` is the one clock of the
+    customer's wait, over all channels. The columns from `opened_at` on are kept with each touch, so that lists need
+    no other table.
+    """
+
+    class Status(models.TextChoices):
+        OPEN = "open"
+        WAITING = "waiting"
+        SNOOZED = "snoozed"
+        DONE = "done"
+
+    id = models.BigIntegerField(primary_key=True)
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="journeys")
+    brand = models.ForeignKey(Brand, models.PROTECT, null=True, blank=True)
+    status = models.CharField(max_length=8, choices=Status)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="journeys")
+    team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="journeys")
+    intent = models.CharField(max_length=120, blank=True)
+    stage = models.CharField(max_length=120, blank=True)
+    outcome = models.CharField(max_length=120, blank=True)
+    waiting_since = models.DateTimeField(null=True, blank=True)
+    wake_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    joined_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="joined")
+
+    opened_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    title = models.CharField(max_length=160, blank=True, help_text="the customer's own words")
+    last_text = models.CharField(max_length=240, blank=True)
+    last_direction = models.CharField(max_length=5)
+    channels = ArrayField(models.CharField(max_length=24), default=list, help_text="kind, or kind+public, in order")
+    touches = models.IntegerField(default=0)
+
+    objects = JourneyQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=["open", "waiting", "snoozed", "done"]), name="journey_status_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="open") | Q(waiting_since__isnull=False), name="our_turn_has_a_clock"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["waiting", "done"]) | Q(waiting_since=None), name="their_turn_has_no_clock"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="snoozed", wake_at__isnull=False) | (~Q(status="snoozed") & Q(wake_at=None)),
+                name="asleep_until_a_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(joined_into=None) | ~Q(joined_into=F("id")), name="journey_not_joined_into_itself"
+            ),
+            models.CheckConstraint(condition=~Q(last_at__lt=F("opened_at")), name="journey_ends_after_it_began"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["waiting_since", "id"], name="queue_open", condition=Q(status="open", joined_into=None)
+            ),
+            models.Index(
+                fields=["owner", "waiting_since", "id"], name="queue_mine", condition=Q(status="open", joined_into=None)
+            ),
+            models.Index(fields=["status", "-last_at", "-id"], name="queue_rest", condition=Q(joined_into=None)),
+            models.Index(fields=["wake_at"], name="queue_asleep", condition=Q(status="snoozed")),
+            models.Index(fields=["customer", "-last_at"], name="journeys_of_customer"),
+        ]
+
+    def __str__(self) -> str:
+        return f"journey {self.pk}"
+
+
+class Membership(models.Model):
+    """This interaction belongs to this journey, because … Never edited: a change of mind supersedes it."""
+
+    interaction = models.ForeignKey(Interaction, models.PROTECT, related_name="memberships")
+    journey = models.ForeignKey(Journey, models.PROTECT, related_name="memberships")
+    decision = models.ForeignKey(Decision, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    superseded_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["interaction"], condition=Q(superseded_at=None), name="one_journey_at_a_time"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["journey", "interaction"], name="members", condition=Q(superseded_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.interaction_id} in {self.journey_id}"
+
+
+class Note(models.Model):
+    """What an agent wrote for colleagues on a journey. The id is that of the event that recorded it."""
+
+    id = models.BigIntegerField(primary_key=True)
+    journey = models.ForeignKey(Journey, models.PROTECT, related_name="notes")
+    agent = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    text = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(text=""), name="note_not_empty")]
+        indexes = [models.Index(fields=["journey", "at"], name="notes_of_journey")]
+
+    def __str__(self) -> str:
+        return self.text
