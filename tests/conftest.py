@@ -73,9 +73,9 @@ def pytest_unconfigure() -> None:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> None:
     """Give this run a test database of its own."""
-    from django.conf import settings
+    from django.db import connection
 
-    settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"{PREFIX}{os.getpid()}"
+    connection.settings_dict["TEST"]["NAME"] = f"{PREFIX}{os.getpid()}"
 
 
 @pytest.fixture

@@ -195,7 +195,7 @@ def _configure(data: Path, *, owner: str | None, port: int, durable: bool) -> No
 
 
 def _try_to_start(data: Path, *, owner: str | None, port: int) -> bool:
-    if not _is_free(port):
+    if not is_free(port):
         return False
     log = data / "server.log"
     try:
@@ -206,7 +206,7 @@ def _try_to_start(data: Path, *, owner: str | None, port: int) -> bool:
 
 
 def _start_failed(data: Path, *, port: int) -> ThreadlineError:
-    if not _is_free(port):
+    if not is_free(port):
         return ThreadlineError(
             f"Port {port} on {HOST} is taken by another program, so the database can not use it. "
             "Choose a free one with THREADLINE_POSTGRES_PORT, or stop that program."
@@ -229,11 +229,11 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _is_free(port: int) -> bool:
+def is_free(port: int, *, host: str = HOST) -> bool:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((HOST, port))
+            probe.bind((host, port))
         except OSError:
             return False
     return True

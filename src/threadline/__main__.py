@@ -1,0 +1,5 @@
+"""`python -m threadline` is the command line."""
+
+from threadline.config.cli import main
+
+main()

@@ -1,0 +1,210 @@
+"""The command line. Each command imports what it needs only when it runs, so that `--help` answers at once."""
+
+import json
+import os
+import sys
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from threadline.lib.errors import ThreadlineError
+
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+class Commands(click.Group):
+    """Shows errors that are meant for people as one sentence, without a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except ThreadlineError as error:
+            raise click.ClickException(str(error)) from error
+        except Exception as error:
+            if type(error).__name__ == "OperationalError":
+                raise click.ClickException(_database_trouble(error)) from error
+            raise
+
+
+def _database_trouble(error: Exception) -> str:
+    first_line = str(error).strip().split("\n")[0]
+    return f"The database does not answer: {first_line}. Start it with `threadline up`, or see `threadline doctor`."
+
+
+def _django() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "threadline.config.settings")
+    import django
+
+    django.setup()
+
+
+def _database() -> AbstractContextManager[None]:
+    """The database for one command; Django is ready inside."""
+    from threadline.config import embedded
+
+    _django()
+    return embedded.database(say=_note)
+
+
+def _note(line: str) -> None:
+    click.echo(line, err=True)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="threadline")
+def main() -> None:
+    """Threadline: one customer, one journey, every channel."""
+
+
+@main.command()
+@click.option("--no-sample", is_flag=True, help="Leave an empty database empty.")
+@click.option("--reset-sample", is_flag=True, help="Replace everything by a fresh sample company.")
+def up(*, no_sample: bool, reset_sample: bool) -> None:
+    """Run everything on this machine: database, web, intake and worker. Ctrl-C stops it."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "threadline.config.settings")
+    from threadline.config.up import up
+
+    up(sample=not no_sample, reset_sample=reset_sample)
+
+
+@main.command()
+def web() -> None:
+    """Serve pages, the API, hooks and live updates."""
+    _django()
+    from threadline.config.web import serve
+
+    serve()
+
+
+@main.command()
+def worker() -> None:
+    """Work through the intake ledger and the jobs."""
+    _django()
+    from threadline.config.worker import run
+
+    run()
+
+
+@main.command()
+def intake() -> None:
+    """Fetch mail from mailboxes and listen for SMTP and LMTP."""
+    _django()
+    from threadline.config.intake import run
+
+    run()
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database up to date."""
+    with _database():
+        from threadline.config import migrating
+
+        migrating.migrate(say=_note)
+        click.echo("The database is up to date.")
+
+
+@main.command(name="import")
+@click.argument("file", type=click.Path(exists=True, path_type=Path))
+@click.option("--channel", help="Address of ours that mail in an mbox or maildir came to.")
+def import_(*, file: Path, channel: str | None) -> None:
+    """Import interactions from FILE: JSON Lines, an mbox or a maildir. Can be stopped and repeated at any time."""
+    with _database():
+        from threadline.interactions.importing import import_file
+
+        click.echo(import_file(file, channel=channel))
+
+
+@main.command()
+def replay() -> None:
+    """Rebuild everything behind the intake ledger from the ledger alone."""
+    with _database():
+        from threadline.journeys.replay import replay
+
+        click.echo(replay(say=_note))
+
+
+@main.command()
+@click.argument("folder", type=FOLDER, metavar="DIR")
+@click.option(
+    "--test", type=FOLDER, metavar="DIR2", help="Train and tune on DIR, measure on the like-named files here."
+)
+@click.option("--json", "as_json", is_flag=True, help='Print one object: {"set", "measures", "seconds"}.')
+def evaluate(*, folder: Path, test: Path | None, as_json: bool) -> None:
+    """Measure Threadline on a labelled set; the folder's name says which kind of set it is."""
+    with _database():
+        from threadline.config.evaluation import evaluate
+
+        result = evaluate(folder, test=test)
+    if as_json:
+        click.echo(json.dumps(result))
+        return
+    for name, value in result["measures"].items():
+        click.echo(f"{name}: {value:g}" if isinstance(value, float) else f"{name}: {value}")
+    click.echo(f"{result['set']} took {result['seconds']:.1f} s")
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print a list of objects.")
+def doctor(*, as_json: bool) -> None:
+    """Check database, migrations, channels, disk and clock. The exit code is 1 when something is broken."""
+    _django()
+    from threadline.config import doctor
+
+    found = doctor.examine()
+    click.echo(doctor.as_json(found) if as_json else doctor.as_table(found))
+    sys.exit(0 if doctor.is_well(found) else 1)
+
+
+@main.command("create-agent")
+@click.option("--email", prompt=True, help="The agent signs in with it.")
+@click.option("--name", prompt=True)
+@click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True)
+@click.option("--admin", is_flag=True, help="May change settings and see restricted teams.")
+def create_agent(*, email: str, name: str, password: str, admin: bool) -> None:
+    """Add somebody who may sign in."""
+    with _database():
+        from threadline.accounts.actions import create_agent
+
+        agent = create_agent(email=email, name=name, password=password, is_admin=admin)
+        click.echo(f"{agent.name} can sign in with {agent.email}.")
+
+
+@main.command("create-api-key")
+@click.argument("name")
+def create_api_key(*, name: str) -> None:
+    """Make a key for a program that writes to the API. It is shown this once."""
+    with _database():
+        from threadline.accounts.actions import create_api_key
+
+        click.echo(create_api_key(name=name))
+
+
+@main.group()
+def sample() -> None:
+    """The sample company: an invented retailer with a year of history."""
+
+
+@sample.command("load")
+def sample_load() -> None:
+    """Load it into an empty database."""
+    with _database():
+        from threadline.config import sample_company
+
+        sample_company.load()
+
+
+@sample.command("reset")
+@click.confirmation_option(prompt="This removes everything in the database and loads the sample company anew. Go on?")
+def sample_reset() -> None:
+    """Remove everything and load it anew."""
+    with _database():
+        from threadline.config import sample_company
+
+        sample_company.reset()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,125 @@
+"""`threadline up`: everything on one machine. Prepares the database, then keeps web, intake and worker running."""
+
+import asyncio
+import contextlib
+import fcntl
+import http.client
+import signal
+import sys
+import time
+from collections.abc import Iterator
+
+from threadline.config import embedded, postgres, settings, supervisor
+from threadline.lib.errors import ThreadlineError
+
+HEALTHY_WITHIN = 60.0
+PARTS = ("web", "intake", "worker")
+
+
+def up(*, sample: bool = True, reset_sample: bool = False) -> None:
+    """Run until a signal asks to stop; then end the processes first and the database last."""
+    began = time.monotonic()
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
+    with _only_one():
+        _require_free_port()
+        try:
+            sign_ins = _prepare(sample=sample, reset_sample=reset_sample)
+            supervisor.run(_children(), once_started=lambda: _welcome(sign_ins, began=began))
+        finally:
+            embedded.stop()
+            _say("Stopped.")
+
+
+def _say(line: str) -> None:
+    supervisor.tell("up", line)
+
+
+def _children() -> list[supervisor.Child]:
+    return [supervisor.Child(name=part, command=[sys.executable, "-m", "threadline", part]) for part in PARTS]
+
+
+@contextlib.contextmanager
+def _only_one() -> Iterator[None]:
+    """Refuse to run twice over one data folder. The lock goes with the process, so a killed one leaves none."""
+    settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+    with (settings.DATA_DIR / "up.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ThreadlineError(
+                f"Threadline already runs from {settings.DATA_DIR}, at {settings.PUBLIC_URL}. Stop it first with "
+                "Ctrl-C where it runs, or give this one its own THREADLINE_DATA_DIR and ports."
+            ) from None
+        yield
+
+
+def _require_free_port() -> None:
+    deadline = time.monotonic() + 3
+    while not postgres.is_free(settings.WEB_PORT, host=settings.WEB_HOST):
+        if time.monotonic() > deadline:
+            raise ThreadlineError(
+                f"Port {settings.WEB_PORT} on {settings.WEB_HOST} is taken by another program. "
+                "Choose a free one with THREADLINE_WEB_PORT, or stop that program."
+            )
+        time.sleep(0.2)
+
+
+def _prepare(*, sample: bool, reset_sample: bool) -> list[tuple[str, str, str]]:
+    """Database, migrations, sample company; returns the sample company's sign-ins: name, e-mail, password."""
+    server = embedded.start(say=_say)
+    if server is not None:
+        _say(f"Database ready on port {server.port}, data in {server.folder}")
+    import django
+
+    django.setup()
+    from django.db import connections
+
+    from threadline.config import migrating
+
+    migrating.migrate(say=_say)
+    sign_ins = _sample_company(reset=reset_sample) if sample or reset_sample else []
+    connections.close_all()
+    return sign_ins
+
+
+def _sample_company(*, reset: bool) -> list[tuple[str, str, str]]:
+    """Load the sample company into an empty database, or anew when asked."""
+    from threadline.accounts.models import Agent
+    from threadline.config import sample_company
+
+    if reset or not Agent.objects.exists():
+        _say("Loading the sample company …")
+        began = time.monotonic()
+        (sample_company.reset if reset else sample_company.load)()
+        _say(f"The sample company is here ({time.monotonic() - began:.1f} s).")
+    return list(sample_company.sign_ins())
+
+
+async def _welcome(sign_ins: list[tuple[str, str, str]], *, began: float) -> None:
+    """Say where the desk is and how to sign in, as soon as it answers."""
+    late = began + HEALTHY_WITHIN
+    while not await asyncio.to_thread(_answers):
+        if time.monotonic() > late:
+            _say(f"The desk at {settings.PUBLIC_URL} does not answer yet. The lines above say why.")
+            late = time.monotonic() + HEALTHY_WITHIN
+        await asyncio.sleep(0.2)
+    _say("")
+    _say(f"  Threadline is up at {settings.PUBLIC_URL}  ({time.monotonic() - began:.1f} s)")
+    for name, email, password in sign_ins:
+        _say(f"  Sign in as {name}: {email} / {password}")
+    if not sign_ins:
+        _say("  Make a sign-in with: .venv/bin/threadline create-agent")
+    _say("  Ctrl-C stops everything.")
+    _say("")
+
+
+def _answers() -> bool:
+    host = "127.0.0.1" if settings.WEB_HOST in {"0.0.0.0", "::"} else settings.WEB_HOST
+    connection = http.client.HTTPConnection(host, settings.WEB_PORT, timeout=5)
+    try:
+        connection.request("GET", "/", headers={"Host": f"{host}:{settings.WEB_PORT}"})
+        return connection.getresponse().status < 500
+    except OSError:
+        return False
+    finally:
+        connection.close()
