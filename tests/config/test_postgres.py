@@ -7,6 +7,7 @@ import stat
 import tempfile
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -17,8 +18,8 @@ from threadline.config import postgres, system_user
 from threadline.lib.errors import ThreadlineError
 
 
-@pytest.fixture
-def folder() -> Iterator[Path]:
+@contextmanager
+def a_folder() -> Iterator[Path]:
     """A data folder with a space in its path, where the server's own user may go; stopped and removed afterwards."""
     with tempfile.TemporaryDirectory(prefix="a shop ") as above:
         Path(above).chmod(0o755)
@@ -26,8 +27,21 @@ def folder() -> Iterator[Path]:
         postgres.stop(Path(above) / "postgres")
 
 
-def test_a_first_start_creates_the_cluster_and_the_database(folder: Path):
-    server = postgres.ensure(folder)
+@pytest.fixture
+def new_folder() -> Iterator[Path]:
+    with a_folder() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def folder() -> Iterator[Path]:
+    """Shared by the tests that do not need a new one; each finds its server running or stopped, and copes."""
+    with a_folder() as folder:
+        yield folder
+
+
+def test_a_first_start_creates_the_cluster_and_the_database(new_folder: Path):
+    server = postgres.ensure(new_folder)
 
     with psycopg.connect(server.url()) as connection:
         version, durable, collation = connection.execute(
@@ -47,6 +61,7 @@ def test_a_second_call_attaches_to_the_running_server(folder: Path):
 
 
 def test_two_callers_at_once_get_one_server(folder: Path):
+    postgres.stop(folder)
     found: list[postgres.Server] = []
     callers = [threading.Thread(target=lambda: found.append(postgres.ensure(folder))) for _ in range(2)]
     for caller in callers:
@@ -61,6 +76,7 @@ def test_two_callers_at_once_get_one_server(folder: Path):
 def test_committed_rows_are_there_after_kill_nine(folder: Path):
     server = postgres.ensure(folder)
     with psycopg.connect(server.url(), autocommit=True) as connection:
+        connection.execute("drop table if exists kept")
         connection.execute("create table kept (id int)")
         connection.execute("insert into kept select generate_series(1, 500)")
 
@@ -83,6 +99,8 @@ def test_stopping_leaves_no_process_and_can_be_repeated(folder: Path):
 
 
 def test_a_port_taken_by_a_stranger_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    postgres.ensure(folder)
+    postgres.stop(folder)
     monkeypatch.setattr(postgres, "PATIENCE", 0.1)
     with socket.socket() as stranger:
         stranger.bind((postgres.HOST, 0))
@@ -111,14 +129,14 @@ def test_a_pid_file_left_by_a_dead_server_is_not_believed(folder: Path):
     assert postgres.running(folder) is None
 
 
-def test_a_broken_off_first_start_is_begun_anew(folder: Path):
-    half_done = folder.with_name(f"{folder.name}.new")
+def test_a_broken_off_first_start_is_begun_anew(new_folder: Path):
+    half_done = new_folder.with_name(f"{new_folder.name}.new")
     half_done.mkdir(parents=True)
     (half_done / "PG_VERSION").write_text("18")
 
-    server = postgres.ensure(folder)
+    server = postgres.ensure(new_folder)
 
-    assert postgres.running(folder) == server
+    assert postgres.running(new_folder) == server
 
 
 def test_folders_above_the_data_folder_keep_their_rights(folder: Path):
