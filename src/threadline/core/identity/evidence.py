@@ -1,0 +1,125 @@
+"""Which keys a touch shows, and how much each one says about who speaks: weights in bits (log2 of the odds)."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import phonenumbers
+
+from threadline.core.identity.shapes import Key
+from threadline.core.touch import Direction, Handle, Level, Touch
+from threadline.core.understanding import FoundFact, Understanding, email_key
+
+# A handle both sides prove; a number that only its owner and we know; somebody's word for it.
+PROVEN, KNOWN, WORD = 30.0, 16.0, 10.0
+MOBILE, LANDLINE, DEVICE, THREAD, POSTCODE, SIGNED = 24.0, 12.0, 14.0, 11.0, 10.0, 12.0
+
+ALIASES = {"sms": "tel", "phone": "tel", "whatsapp": "tel", "twitter": "x", "messenger": "facebook"}
+ROLE_MAILBOX = re.compile(
+    r"^(?:info|office|sales|hello|contact|admin|accounts?|billing|support|help(?:desk)?|mail|team|service|reception|"
+    r"enquir\w+|bookings?|orders?|purchasing|marketing|no-?reply|post|kontakt|buero)\d*@"
+)
+SHAREABLE = frozenset({"tel", "visitor", "device", "agent_device"})
+KNOWN_NUMBERS = {"order", "case", "account", "loyalty"}
+ALIAS_KINDS = frozenset({"x", "facebook", "community", "review", "instagram"})
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A key that the touch shows. `direct`: the touch came through it, or a signed-in system says so."""
+
+    key: Key
+    level: Level
+    how: str
+    direct: bool = False
+
+    @property
+    def shareable(self) -> bool:
+        return may_be_shared(self.key)
+
+
+def canonical(handle: Handle) -> Key:
+    """One spelling for one handle. A login that is an address is that address; a plus tag is no other person."""
+    scheme, value = ALIASES.get(handle.scheme, handle.scheme), handle.value.strip()
+    if scheme in {"email", "login"} and "@" in value:
+        return ("email", email_key(value))
+    return (scheme, value.lower().lstrip("@") if scheme in {"x", "community", "reviewer", "instagram"} else value)
+
+
+@lru_cache(maxsize=65_536)
+def may_be_shared(key: Key) -> bool:
+    """Lines, screens and mailboxes that stand where several people use them."""
+    scheme, value = key
+    if scheme == "reviewer":
+        return not any(map(str.isdigit, value))
+    return scheme in SHAREABLE or (scheme == "email" and bool(ROLE_MAILBOX.match(value)))
+
+
+@lru_cache(maxsize=65_536)
+def landline(number: str) -> bool:
+    try:
+        kind = phonenumbers.number_type(phonenumbers.parse(number, None))
+    except phonenumbers.NumberParseException:
+        return False
+    return bool(kind == phonenumbers.PhoneNumberType.FIXED_LINE)
+
+
+def evidence_of(touch: Touch, understanding: Understanding) -> tuple[Evidence, ...]:
+    """All keys of the touch, the speaking handle first, each once and at its best level."""
+    found: dict[Key, Evidence] = {}
+    for item in shown(touch, understanding):
+        held = found.get(item.key)
+        if held is None or (item.direct and not held.direct):
+            found[item.key] = item
+    return tuple(found.values())
+
+
+def shown(touch: Touch, understanding: Understanding) -> Iterator[Evidence]:
+    for handle in touch.handles:
+        proven = handle.level != Level.CLAIMED
+        yield Evidence(canonical(handle), handle.level, "handle" if proven else "form", direct=proven)
+    if touch.kind == "email" and touch.thread:
+        yield Evidence(("thread", str(touch.thread)), Level.CLAIMED, "thread")
+    if postcode := touch.attributes.get("postcode"):
+        yield Evidence(("postcode", re.sub(r"\W", "", str(postcode)).upper()), Level.CLAIMED, "postcode")
+    own_words = touch.direction != Direction.OUT
+    for fact in understanding.facts:
+        if item := shown_by(fact, own_words=own_words):
+            yield item
+
+
+def shown_by(fact: FoundFact, *, own_words: bool) -> Evidence | None:
+    """Of our own replies only the numbers count that we gave the customer."""
+    if fact.name in KNOWN_NUMBERS and fact.part != "signature":
+        return Evidence((fact.name, fact.key), Level.CLAIMED if own_words else Level.OBSERVED, "number")
+    if not own_words or fact.how in {"doubted", "mentioned"}:
+        return None
+    if fact.name in {"email", "phone"}:
+        return Evidence(("tel" if fact.name == "phone" else "email", fact.key), Level.CLAIMED, fact.how)
+    if fact.name == "handle":
+        network, _, value = fact.key.partition(":")
+        return Evidence((network, value), Level.CLAIMED, "stated")
+    if fact.name == "postcode":
+        return Evidence(("postcode", fact.key), Level.CLAIMED, "postcode")
+    return None
+
+
+def weight(evidence: Evidence, *, proven: bool) -> float:
+    """Bits that one shared key gives for two being one person, before names are compared.
+
+    Args:
+        proven: the other side holds the key as observed or verified.
+    """
+    if evidence.how == "number":
+        return KNOWN
+    if evidence.how == "postcode":
+        return POSTCODE
+    if evidence.how == "thread":
+        return THREAD
+    if not (evidence.direct and proven):
+        return SIGNED if evidence.how == "signed" else WORD
+    scheme, value = evidence.key
+    if scheme == "tel":
+        return LANDLINE if landline(value) else MOBILE
+    return DEVICE if evidence.shareable else PROVEN

@@ -1,0 +1,99 @@
+"""The working set of recognition: the customers and keys that a batch of touches may concern."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from threadline.core.identity.shapes import Identity, Key, Merge, Person, Recognition
+from threadline.core.touch import Level
+
+NAMES_KEPT = 8
+STRENGTH = {Level.CLAIMED: 0, Level.OBSERVED: 1, Level.VERIFIED: 2}
+
+
+class People:
+    """Recognition on this set gives what it would give on everybody, if the holders of all `needed` keys are in it."""
+
+    def __init__(self, identities: Iterable[Identity] = (), persons: Iterable[Person] = ()) -> None:
+        self.by_key: dict[Key, list[Identity]] = {}
+        self.persons: dict[int, Person] = {}
+        self.merged: dict[int, int] = {}
+        for person in persons:
+            self.persons[person.id] = person
+        for identity in identities:
+            self.by_key.setdefault(identity.key, []).append(identity)
+
+    def survivor(self, customer: int) -> int:
+        while customer in self.merged:
+            customer = self.merged[customer]
+        return customer
+
+    def person(self, customer: int) -> Person:
+        customer = self.survivor(customer)
+        return self.persons.setdefault(customer, Person(customer))
+
+    def holders(self, key: Key) -> dict[int, Identity]:
+        """Customer to the strongest identity through which they hold the key, oldest customer first."""
+        held: dict[int, Identity] = {}
+        for identity in self.by_key.get(key, ()):
+            customer = self.survivor(identity.customer)
+            if customer not in held or standing(identity) > standing(held[customer]):
+                held[customer] = identity
+        return dict(sorted(held.items()))
+
+    def kept_apart(self, one: int, other: int) -> bool:
+        """A human said so; also through any customer that has since become part of one of the two."""
+        return any(self.survivor(a) == other for a in self.person(one).apart) or any(
+            self.survivor(a) == one for a in self.person(other).apart
+        )
+
+    def apply(self, recognition: Recognition) -> None:
+        """Take over what a recognition concluded."""
+        if recognition.customer is None:
+            return
+        for merge in recognition.merges:
+            self.merge(merge)
+        customer = self.survivor(recognition.customer)
+        for new in recognition.new_identities:
+            identity = Identity(new.key, customer, new.level, new.shared, recognition.at)
+            self.by_key.setdefault(new.key, []).append(identity)
+        for key, level in recognition.raised:
+            self.holders(key)[customer].level = level
+        for key in recognition.now_shared:
+            for identity in self.by_key[key]:
+                identity.shared = identity.shared or identity.proven
+        for key in recognition.seen_keys:
+            self.holders(key)[customer].seen_at = recognition.at
+        self.persons[customer] = freshened(self.person(customer), recognition)
+
+    def merge(self, merge: Merge) -> None:
+        loser, survivor = self.person(merge.loser), self.person(merge.survivor)
+        seen = dict(survivor.seen)
+        for brand, at in loser.seen.items():
+            seen[brand] = max(at, seen.get(brand, at))
+        self.persons[survivor.id] = replace(
+            survivor,
+            names=tuple(sorted({*loser.names, *survivor.names})[:NAMES_KEPT]),
+            anchored=survivor.anchored or loser.anchored,
+            seen=seen,
+            apart=survivor.apart | loser.apart,
+        )
+        self.persons.pop(loser.id, None)
+        self.merged[loser.id] = survivor.id
+
+
+def standing(identity: Identity) -> tuple[bool, int]:
+    return (identity.proven, STRENGTH[identity.level])
+
+
+def freshened(person: Person, recognition: Recognition) -> Person:
+    names = [*person.names, *(name for name in recognition.names if name not in person.names)]
+    seen = dict(person.seen)
+    if recognition.at is not None:
+        brand = recognition.brand or 0
+        seen[brand] = max(recognition.at, seen.get(brand, recognition.at))
+    return replace(
+        person,
+        names=tuple(names[:NAMES_KEPT]),
+        anchored=person.anchored or recognition.anchored,
+        seen=seen,
+    )

@@ -1,0 +1,74 @@
+"""What stitching reads and what it hands to whoever writes it down."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from threadline.core.decision import Decision
+
+WORDS_KEPT = 120
+
+
+@dataclass(slots=True)
+class Journey:
+    """What stitching remembers of a journey. `memory` and `recall` turn it into JSON and back.
+
+    `threads` and `channels`: to the last touch there. `references`: "order:4711". `opening`: words of the first touch and
+    the bits by which its wording leaned to an old matter. `settled_at`: somebody said that it is done. `asked`: our last
+    word was a question. `events_only`: nobody has said anything yet. `purchase`: it holds a purchase.
+    """
+
+    id: int
+    customer: int
+    brand: int | None
+    opened_at: datetime
+    last_at: datetime
+    status: str = "open"
+    waiting_since: datetime | None = None
+    closed_at: datetime | None = None
+    settled_at: datetime | None = None
+    asked: bool = False
+    events_only: bool = True
+    purchase: bool = False
+    threads: dict[int, datetime] = field(default_factory=dict)
+    channels: dict[str, datetime] = field(default_factory=dict)
+    references: frozenset[str] = frozenset()
+    words: frozenset[str] = frozenset()
+    opening: frozenset[str] = frozenset()
+    opening_leaning: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """`loser` and `survivor` turned out to be one journey: all touches of `loser` belong to `survivor`."""
+
+    loser: int
+    survivor: int
+    confidence: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another journey that the touch might belong to, for the agent to choose."""
+
+    journey: int
+    confidence: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stitch:
+    """Where a touch belongs. `journey` is None for noise; `state` is the journey after this touch, ready to be stored.
+
+    `joins` follow from customers that became one; they come before `state` is applied.
+    """
+
+    journey: int | None
+    confidence: float
+    decision: Decision
+    is_new: bool = False
+    state: Journey | None = None
+    joins: tuple[Join, ...] = ()
+    joined: tuple[Journey, ...] = ()
+    moved: tuple[tuple[int, int], ...] = ()
+    alternatives: tuple[Alternative, ...] = ()

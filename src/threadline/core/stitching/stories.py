@@ -1,0 +1,131 @@
+"""The working set of stitching: the journeys of the customers that a batch of touches may concern."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from threadline.core.stitching.clues import Clues
+from threadline.core.stitching.cues import ASKS, SETTLED_BY_US
+from threadline.core.stitching.shapes import WORDS_KEPT, Journey, Stitch
+from threadline.core.stitching.turn import turn_after
+from threadline.core.touch import Direction
+
+KEPT = 40  # The journeys of one customer that are considered: the latest ones.
+
+
+class Stories:
+    """Holds all journeys of each customer it knows; a batch needs those of the customers in its recognitions."""
+
+    def __init__(self, journeys: Iterable[Journey] = ()) -> None:
+        self.journeys: dict[int, Journey] = {}
+        self.by_customer: dict[int, list[int]] = {}
+        self.joined: dict[int, int] = {}
+        for journey in journeys:
+            self.keep(journey)
+
+    def keep(self, journey: Journey) -> None:
+        if journey.id not in self.journeys:
+            self.by_customer.setdefault(journey.customer, []).append(journey.id)
+        self.journeys[journey.id] = journey
+
+    def standing(self, journey: int) -> int:
+        while journey in self.joined:
+            journey = self.joined[journey]
+        return journey
+
+    def of(self, customer: int) -> list[Journey]:
+        """The customer's latest journeys, the latest first."""
+        found = [self.journeys[id] for id in self.by_customer.get(customer, ())]
+        return sorted(found, key=lambda journey: (journey.last_at, journey.id), reverse=True)[:KEPT]
+
+    def apply(self, stitch: Stitch) -> None:
+        """Take over what a stitch concluded."""
+        for journey, customer in stitch.moved:
+            self.move(journey, customer)
+        for join, journey_state in zip(stitch.joins, stitch.joined, strict=True):
+            self.drop(join.loser)
+            self.joined[join.loser] = join.survivor
+            self.journeys[join.survivor] = journey_state
+        if stitch.state is not None:
+            self.keep(stitch.state)
+
+    def move(self, id: int, customer: int) -> None:
+        journey = self.journeys[id]
+        self.by_customer[journey.customer].remove(id)
+        self.by_customer.setdefault(customer, []).append(id)
+        self.journeys[id] = replace(journey, customer=customer)
+
+    def drop(self, id: int) -> None:
+        journey = self.journeys.pop(id)
+        self.by_customer[journey.customer].remove(id)
+
+
+def opened(clues: Clues, customer: int) -> Journey:
+    touch = clues.touch
+    blank = Journey(
+        id=touch.id,
+        customer=customer,
+        brand=touch.brand,
+        opened_at=touch.at,
+        last_at=touch.at,
+        status="waiting",
+        opening=clues.words,
+        opening_leaning=clues.leaning,
+    )
+    return grown(blank, clues)
+
+
+def grown(journey: Journey, clues: Clues) -> Journey:
+    """The journey after one more touch."""
+    touch = clues.touch
+    ours, theirs = touch.direction == Direction.OUT, touch.direction == Direction.IN
+    status, since = turn_after(touch, status=journey.status, waiting_since=journey.waiting_since)
+    settled = clues.thanks if theirs else bool(SETTLED_BY_US.search(touch.text)) if ours else False
+    return replace(
+        journey,
+        brand=journey.brand or touch.brand,
+        last_at=max(journey.last_at, touch.at),
+        status=status,
+        waiting_since=since,
+        closed_at=None if theirs else journey.closed_at,
+        settled_at=touch.at if settled else None if theirs else journey.settled_at,
+        asked=bool(ASKS.search(touch.text)) if ours else journey.asked and not theirs,
+        events_only=journey.events_only and not (ours or theirs),
+        purchase=journey.purchase or touch.kind == "purchase",
+        threads=journey.threads | {touch.thread: touch.at},
+        channels=journey.channels | {touch.kind: touch.at},
+        references=journey.references | clues.references,
+        words=bounded(journey.words, clues.words) if not ours else journey.words,
+    )
+
+
+def bounded(words: frozenset[str], more: frozenset[str]) -> frozenset[str]:
+    """Which words stay must not depend on the order of a set."""
+    together = words | more
+    return (
+        together
+        if len(together) <= WORDS_KEPT
+        else frozenset(sorted(together, key=lambda w: (-len(w), w))[:WORDS_KEPT])
+    )
+
+
+def combined(one: Journey, other: Journey) -> Journey:
+    """Two journeys that are one: `one` stays."""
+    latest = max(one, other, key=lambda journey: (journey.last_at, journey.id))
+    waits = [journey.waiting_since for journey in (one, other) if journey.waiting_since]
+    return replace(
+        one,
+        brand=one.brand or other.brand,
+        opened_at=min(one.opened_at, other.opened_at),
+        last_at=latest.last_at,
+        status=latest.status if not waits else "open",
+        waiting_since=min(waits) if waits else None,
+        settled_at=latest.settled_at,
+        closed_at=latest.closed_at,
+        asked=latest.asked,
+        events_only=one.events_only and other.events_only,
+        purchase=one.purchase or other.purchase,
+        threads=one.threads | other.threads,
+        channels=one.channels | other.channels,
+        references=one.references | other.references,
+        words=bounded(one.words, other.words),
+    )

@@ -1,0 +1,41 @@
+"""What understanding hands to the engines that follow it."""
+
+from dataclasses import dataclass
+
+from threadline.core.decision import Decision
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFact:
+    """Something the customer told us.
+
+    Args:
+        name: order, tracking, case, account, loyalty, email, phone, handle, name, postcode, date, amount or product.
+        value: as written. `key`: the same in a form that compares.
+        start, end: where in `part` it stands.
+        part: text, subject or signature.
+        how: "stated" about the writer, "mentioned" only, "doubted" by whoever wrote it down, "signed" or "forwarded".
+    """
+
+    name: str
+    value: str
+    key: str
+    start: int
+    end: int
+    part: str = "text"
+    how: str = "mentioned"
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """`triage` is question, complaint, praise or noise; empty for events and for what is ours."""
+
+    language: str
+    triage: str
+    mood: str
+    facts: tuple[FoundFact, ...]
+    decision: Decision
+
+    def keys(self, name: str) -> tuple[str, ...]:
+        """The comparable forms of the facts called `name`, each once, in order of appearance."""
+        return tuple(dict.fromkeys(fact.key for fact in self.facts if fact.name == name))
