@@ -1,5 +1,6 @@
 """People, the handles they are known through, and why we think two handles are one person."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -36,6 +37,9 @@ class Customer(models.Model):
     account = models.ForeignKey(Account, models.SET_NULL, null=True, blank=True, related_name="customers")
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="absorbed")
     since = models.DateTimeField()
+    names = ArrayField(models.CharField(max_length=255), default=list, help_text="as seen; an alias starts with ~")
+    anchored = models.BooleanField(default=False, help_text="some handle of theirs is personal")
+    seen = models.JSONField(default=dict, help_text="brand to the moment of the last touch there; 0 is no brand")
 
     objects = CustomerQuerySet.as_manager()
 

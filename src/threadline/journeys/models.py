@@ -59,6 +59,8 @@ class Journey(models.Model):
 
     opened_at = models.DateTimeField()
     last_at = models.DateTimeField()
+    ruled_at = models.DateTimeField(null=True, blank=True, help_text="an agent last said that it is not our turn")
+    settled_at = models.DateTimeField(null=True, blank=True, help_text="the later of that and our last answer")
     title = models.CharField(max_length=160, blank=True, help_text="the customer's own words")
     last_text = models.CharField(max_length=240, blank=True)
     last_direction = models.CharField(max_length=5)

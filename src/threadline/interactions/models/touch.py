@@ -54,7 +54,7 @@ class Interaction(models.Model):
     id = models.BigIntegerField(primary_key=True)
     channel = models.ForeignKey(Channel, models.PROTECT, related_name="interactions")
     thread = models.ForeignKey(Thread, models.PROTECT, related_name="interactions")
-    identity = models.ForeignKey(Identity, models.PROTECT, related_name="interactions")
+    identity = models.ForeignKey(Identity, models.PROTECT, null=True, related_name="interactions")
     kind = models.CharField(max_length=20, choices=Kind)
     direction = models.CharField(max_length=5, choices=Direction)
     public = models.BooleanField(default=False)

@@ -1,0 +1,37 @@
+"""The front door: one port. Live updates, the API and hooks run natively; every page is Django under WSGI."""
+
+import asyncio
+import contextlib
+import os
+from collections.abc import AsyncIterator
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "threadline.config.settings")
+
+from threadline.config.wsgi import application  # sets Django up; the rooms below need that
+
+from a2wsgi import WSGIMiddleware  # isort: skip
+from django.conf import settings  # isort: skip
+from starlette.applications import Starlette  # isort: skip
+from starlette.routing import Mount, Route  # isort: skip
+from starlette.staticfiles import StaticFiles  # isort: skip
+
+from threadline.desk.live import broker, live  # isort: skip
+from threadline.interactions.api import api  # isort: skip
+
+
+@contextlib.asynccontextmanager
+async def lifespan(_: Starlette) -> AsyncIterator[None]:
+    listening = asyncio.create_task(broker.run())
+    yield
+    listening.cancel()
+
+
+app = Starlette(
+    lifespan=lifespan,
+    routes=[
+        Route("/live", live),
+        Mount("/api/v1", api),
+        Mount("/static", StaticFiles(directory=settings.STATIC_ROOT, check_dir=False)),
+        Mount("/", WSGIMiddleware(application, workers=settings.WEB_THREADS)),  # type: ignore[arg-type]
+    ],
+)

@@ -1,0 +1,41 @@
+"""`threadline worker`: the pipeline in a thread of its own, and jobs from Procrastinate."""
+
+import asyncio
+import os
+import signal
+import threading
+
+
+def run() -> None:
+    """Work until SIGTERM or SIGINT. Any number of workers may run; one of them drives the pipeline at a time."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "threadline.config.settings")
+    import django
+
+    django.setup()
+    from threadline.journeys import pipeline
+
+    stop = threading.Event()
+    driver = threading.Thread(target=pipeline.drive, args=(stop,), name="pipeline", daemon=True)
+    driver.start()
+    try:
+        asyncio.run(run_jobs())
+    finally:
+        stop.set()
+        driver.join(timeout=10)
+
+
+async def run_jobs() -> None:
+    from procrastinate.contrib.django import app
+
+    jobs = app.with_connector(app.connector.get_worker_connector())
+    async with jobs.open_async():
+        working = asyncio.create_task(
+            jobs.run_worker_async(concurrency=4, install_signal_handlers=False, delete_jobs="successful")
+        )
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(name, working.cancel)
+        try:
+            await working
+        except asyncio.CancelledError:
+            return

@@ -1,0 +1,324 @@
+"""The database side of recognition: load the working set a batch needs, write down what it concluded.
+
+The conclusions themselves are drawn by pure functions in `core.identity`.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import Q
+
+from threadline.accounts.models import Decision, Event
+from threadline.core.identity import Merge, People, Person, Recognition
+from threadline.core.identity import Identity as HeldIdentity
+from threadline.core.identity.shapes import Key
+from threadline.core.touch import Level
+from threadline.customers.models import Customer, Identity, IdentityLink
+
+LOOKUP = """
+    select i.id, i.customer_id, i.scheme, i.value, i.level, i.shared, i.last_seen_at
+    from customers_identity i join unnest(%s::text[], %s::text[]) as wanted (scheme, value)
+      on i.scheme = wanted.scheme and i.value = wanted.value
+"""
+VALUE_CHARS = 320
+
+
+@dataclass(slots=True)
+class Register:
+    """The working set and what must be known to write it back: row ids by customer and key."""
+
+    people: People
+    rows: dict[tuple[int, Key], int] = field(default_factory=dict)
+    known: set[int] = field(default_factory=set)  # customers that are in the database already
+
+    def row(self, customer: int, key: Key) -> int | None:
+        """The row of a handle, also where it still stands with a customer that was merged since."""
+        found = self.rows.get((customer, key))
+        if found is not None:
+            return found
+        same = (row for (owner, held), row in self.rows.items() if held == key and self.people.survivor(owner) == customer)
+        return next(same, None)
+
+
+def load(keys: Iterable[Key], *, also: Iterable[int] = ()) -> Register:
+    """Everybody who holds one of the keys, and the customers named in `also`. Cost: three queries."""
+    wanted = sorted(set(keys))
+    with connection.cursor() as cursor:
+        cursor.execute(LOOKUP, [[scheme for scheme, _ in wanted], [value for _, value in wanted]])
+        found = cursor.fetchall()
+    people_rows, merged = _customers({row[1] for row in found} | set(also))
+    identities = [
+        HeldIdentity((scheme, value), customer, Level(level), shared, seen_at)
+        for _, customer, scheme, value, level, shared, seen_at in found
+    ]
+    people = People(identities, [_person(row) for row in people_rows])
+    people.merged.update(merged)
+    _load_apart(people)
+    return Register(
+        people,
+        {(customer, (scheme, value)): number for number, customer, scheme, value, *_ in found},
+        {row.pk for row in people_rows} | set(merged),
+    )
+
+
+def _customers(numbers: set[int]) -> tuple[list[Customer], dict[int, int]]:
+    """The standing customers behind these numbers, and which number was merged into which."""
+    standing: list[Customer] = []
+    merged: dict[int, int] = {}
+    while numbers:
+        rows = list(Customer.objects.filter(pk__in=numbers))
+        for row in rows:
+            if row.merged_into_id is None:
+                standing.append(row)
+            else:
+                merged[row.pk] = row.merged_into_id
+        numbers = {into for into in merged.values() if into not in merged} - {row.pk for row in standing}
+    return standing, merged
+
+
+def _person(row: Customer) -> Person:
+    seen = {int(brand): datetime.fromisoformat(at) for brand, at in row.seen.items()}
+    return Person(row.pk, tuple(row.names), row.anchored, seen)
+
+
+def _load_apart(people: People) -> None:
+    """What humans said about pairs that are two people."""
+    numbers = list(people.persons)
+    pairs = IdentityLink.objects.filter(
+        Q(left__customer__in=numbers) | Q(right__customer__in=numbers), standing="apart", superseded_at=None
+    ).values_list("left__customer", "right__customer")
+    for left, right in pairs:
+        for one, other in ((left, right), (right, left)):
+            if one in people.persons:
+                person = people.persons[one]
+                person.apart = person.apart | {other}
+
+
+# ---- writing ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Written:
+    """What a batch of recognitions left behind for the rooms above."""
+
+    decisions: dict[int, Decision]  # by touch id
+    merges: list[tuple[Merge, int, datetime]]  # with the touch that brought it about
+    events: list[Event]
+
+
+def write(register: Register, concluded: Sequence[tuple[int, Recognition]], *, at: datetime) -> Written:
+    """Store everything a batch concluded about who is who. Cost: about six statements, whatever the size."""
+    decisions = _write_decisions(concluded, at)
+    _write_customers(register, concluded)
+    merges = [(merge, touch, r.at or at) for touch, r in concluded for merge in r.merges]
+    events = _write_merges(register, merges)
+    _write_identities(register, concluded, decisions, at)
+    _write_links(register, concluded, decisions)
+    return Written(decisions, merges, events)
+
+
+def _write_decisions(concluded: Sequence[tuple[int, Recognition]], at: datetime) -> dict[int, Decision]:
+    rows = {touch: decision_row(recognition.decision, recognition.at or at) for touch, recognition in concluded}
+    Decision.objects.bulk_create(rows.values())
+    return rows
+
+
+def decision_row(decision: object, at: datetime) -> Decision:
+    """A conclusion of `core` as a row."""
+    return Decision(
+        kind=decision.kind,  # type: ignore[attr-defined]
+        reason=decision.reason,  # type: ignore[attr-defined]
+        confidence=decision.confidence,  # type: ignore[attr-defined]
+        by=decision.by,  # type: ignore[attr-defined]
+        version=decision.version,  # type: ignore[attr-defined]
+        evidence=dict(decision.evidence),  # type: ignore[attr-defined]
+        at=at,
+    )
+
+
+def _write_customers(register: Register, concluded: Sequence[tuple[int, Recognition]]) -> None:
+    """New customers are inserted, known ones updated with names and when they were last seen."""
+    new: dict[int, Customer] = {}
+    for _, recognition in concluded:
+        number = recognition.customer
+        if number is not None and recognition.is_new and number not in register.known:
+            new[number] = Customer(pk=number, since=recognition.at)
+    touched = {register.people.survivor(r.customer) for _, r in concluded if r.customer is not None}
+    for number in new:
+        _fill(new[number], register.people)
+    Customer.objects.bulk_create(new.values())
+    known = [Customer(pk=number) for number in sorted(touched - set(new))]
+    for customer in known:
+        _fill(customer, register.people)
+    Customer.objects.bulk_update(known, ["name", "names", "anchored", "seen"], batch_size=500)
+    register.known |= set(new)
+
+
+def _fill(customer: Customer, people: People) -> None:
+    person = people.person(customer.pk)
+    customer.names = [name[:255] for name in person.names]
+    customer.name = best_name(person.names)
+    customer.anchored = person.anchored
+    customer.seen = {str(brand): at.isoformat() for brand, at in person.seen.items()}
+
+
+def best_name(names: Sequence[str]) -> str:
+    """The fullest real name seen; an alias only when there is nothing better."""
+    real = [name for name in names if not name.startswith("~")]
+    fullest = max(real, key=lambda name: (min(len(name.split()), 3), -names.index(name)), default="")
+    return (fullest or next((name[1:] for name in names), ""))[:255]
+
+
+def _write_merges(register: Register, merges: list[tuple[Merge, int, datetime]]) -> list[Event]:
+    """Move the handles of each merged customer, and remember which, so that the merge can be taken apart again."""
+    events = []
+    for merge, touch, at in merges:
+        if merge.loser == merge.survivor:
+            continue
+        held = list(Identity.objects.filter(customer=merge.loser).order_by("pk").values_list("scheme", "value"))
+        first = [_first_key(merge.loser), _first_key(merge.survivor)]
+        with connection.cursor() as cursor:
+            cursor.execute(MOVE, [merge.survivor, merge.loser, merge.survivor])
+        Customer.objects.filter(pk=merge.loser).update(merged_into=merge.survivor)
+        facts = {"from": merge.loser, "into": merge.survivor, "identities": held, "link": first}
+        events.append(
+            Event(
+                verb="customers_merged",
+                at=at,
+                customer_id=merge.survivor,
+                interaction_id=touch,
+                facts={**facts, "reason": merge.reason, "journeys": []},
+            )
+        )
+    return events
+
+
+MOVE = """
+    update customers_identity moving set customer_id = %s
+    where customer_id = %s and not exists (
+        select 1 from customers_identity held
+        where held.customer_id = %s and held.scheme = moving.scheme and held.value = moving.value)
+"""
+
+
+def _first_key(customer: int) -> list[str]:
+    first = Identity.objects.filter(customer=customer).order_by("pk").values_list("scheme", "value").first()
+    return list(first) if first else []
+
+
+def _write_identities(
+    register: Register, concluded: Sequence[tuple[int, Recognition]], decisions: dict[int, Decision], at: datetime
+) -> None:
+    people = register.people
+    fresh: dict[tuple[int, Key], Identity] = {}
+    changed: set[tuple[int, Key]] = set()
+    for touch, recognition in concluded:
+        if recognition.customer is None:
+            continue
+        customer, moment = people.survivor(recognition.customer), recognition.at or at
+        for new in recognition.new_identities:
+            place = (customer, new.key)
+            if register.row(*place) is None and place not in fresh:
+                fresh[place] = _identity(customer, new.key, new.level, new.shared, decisions[touch], moment)
+        changed.update((customer, key) for key, _ in recognition.raised)
+        changed.update((customer, key) for key in recognition.seen_keys)
+        changed.update((owner, key) for key in recognition.now_shared for owner in people.holders(key))
+    for place in changed & set(fresh):
+        _refresh(fresh[place], people, place)
+    Identity.objects.bulk_create(fresh.values())
+    register.rows.update({place: identity.pk for place, identity in fresh.items()})
+    _update_identities(register, changed - set(fresh))
+
+
+def _identity(
+    customer: int, key: Key, level: Level, shared: bool, decision: Decision, moment: datetime
+) -> Identity:
+    return Identity(
+        customer_id=customer,
+        scheme=key[0],
+        value=key[1][:VALUE_CHARS],
+        level=level.value,
+        shared=shared,
+        first_seen_at=moment,
+        last_seen_at=moment,
+        decision=decision,
+    )
+
+
+def _refresh(row: Identity, people: People, place: tuple[int, Key]) -> None:
+    held = people.holders(place[1]).get(place[0])
+    if held is not None:
+        row.level, row.shared = held.level.value, held.shared
+        row.last_seen_at = held.seen_at or row.last_seen_at
+
+
+def _update_identities(register: Register, places: set[tuple[int, Key]]) -> None:
+    rows = []
+    for customer, key in sorted(places):
+        number, held = register.row(customer, key), register.people.holders(key).get(customer)
+        if number is not None and held is not None:
+            rows.append((number, held.level.value, held.shared, held.seen_at))
+    with connection.cursor() as cursor:
+        cursor.execute(UPDATE_IDENTITIES, [list(column) for column in zip(*rows, strict=True)] or [[], [], [], []])
+
+
+UPDATE_IDENTITIES = """
+    update customers_identity i set level = fresh.level, shared = fresh.shared,
+        last_seen_at = greatest(i.last_seen_at, fresh.seen_at)
+    from unnest(%s::bigint[], %s::text[], %s::boolean[], %s::timestamptz[]) as fresh (id, level, shared, seen_at)
+    where i.id = fresh.id
+"""
+
+
+def _write_links(
+    register: Register, concluded: Sequence[tuple[int, Recognition]], decisions: dict[int, Decision]
+) -> None:
+    """Why two customers were joined, or may be one: a link between their handles, with its weight in bits."""
+    wanted = []
+    for touch, recognition in concluded:
+        for merge in recognition.merges:
+            wanted.append((merge.loser, merge.survivor, "same", merge, touch))
+        for suggestion in recognition.suggestions:
+            wanted.append((suggestion.customer, suggestion.other, "suggested", suggestion, touch))
+    if not wanted:
+        return
+    handles = _handles_of({number for one, other, *_ in wanted for number in (one, other)}, register)
+    reasons, links = [], []
+    for one, other, standing, found, touch in wanted:
+        left, right = handles.get(one), handles.get(other)
+        if left is None or right is None or left == right:
+            continue
+        made = decisions[touch]
+        reason = Decision(
+            kind="link", reason=found.reason, confidence=probability(found.bits), by="rule", version=made.version,
+            evidence={"keys": [list(key) for key in found.keys], "bits": found.bits}, at=made.at,
+        )  # fmt: skip
+        reasons.append(reason)
+        links.append(
+            IdentityLink(
+                left_id=min(left, right), right_id=max(left, right), standing=standing, bits=found.bits, at=made.at,
+                decision=reason,
+            )
+        )  # fmt: skip
+    Decision.objects.bulk_create(reasons)
+    IdentityLink.objects.bulk_create(links, ignore_conflicts=True)
+
+
+def _handles_of(customers: set[int], register: Register) -> dict[int, int]:
+    """One handle for each customer: the first that was theirs before anything moved."""
+    found: dict[int, int] = {}
+    for (owner, _), row in sorted(register.rows.items(), key=lambda pair: pair[1]):
+        if owner in customers:
+            found.setdefault(owner, row)
+    missing = customers - set(found)
+    rows = Identity.objects.filter(customer__in=missing).order_by("pk").values_list("customer", "pk") if missing else ()
+    for owner, row in rows:
+        found.setdefault(owner, row)
+    return found
+
+
+def probability(bits: float) -> float:
+    """Odds in bits as a probability."""
+    return 1 / (1 + 2 ** -max(min(bits, 60.0), -60.0))

@@ -1,0 +1,81 @@
+"""From ledger entries to inbound items in the common form; what can not be read is set aside, with the reason."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from threadline.channels.adapters import adapter_for
+from threadline.channels.contract import Broken, Endpoint, Failure, Inbound, Raw
+from threadline.channels.models import Channel
+from threadline.interactions.models import IntakeEntry, Interaction
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Reading:
+    """One entry on its way through the pipeline. `verdict` stays pending while it is still to be stored."""
+
+    entry: IntakeEntry
+    inbound: Inbound | None = None
+    verdict: str = "pending"
+    reason: str = ""
+    duplicate_of: int | None = None
+
+    def refuse(self, verdict: str, reason: str) -> "Reading":
+        self.verdict, self.reason = verdict, reason
+        return self
+
+    @property
+    def item(self) -> Inbound:
+        assert self.inbound is not None, "only readings that were parsed are asked for their item"
+        return self.inbound
+
+
+def endpoint_of(channel: Channel) -> Endpoint:
+    return Endpoint(channel.kind, channel.address, {"name": channel.name, **channel.settings}, settings.REPLY_KEY)
+
+
+def read(entries: Sequence[IntakeEntry]) -> list[Reading]:
+    """Parse every entry. One that can not be parsed never stops the others."""
+    readings = [parse(entry) for entry in entries]
+    mark_duplicates([reading for reading in readings if reading.verdict == "pending"])
+    return readings
+
+
+def parse(entry: IntakeEntry) -> Reading:
+    reading = Reading(entry)
+    if entry.channel is None:
+        return reading.refuse("refused", "No channel of ours has this address. Add the channel, then send it again.")
+    raw = Raw(
+        body=bytes(entry.raw) if entry.raw is not None else None,
+        payload=entry.payload,
+        headers=entry.headers,
+        received_at=entry.received_at,
+    )
+    try:
+        items = adapter_for(endpoint_of(entry.channel), raw).parse(raw)
+    except (Broken, Failure) as error:
+        return reading.refuse("quarantined", str(error))
+    except Exception as error:
+        log.exception("entry %s could not be read", entry.pk)
+        return reading.refuse("quarantined", f"Reading it failed unexpectedly ({type(error).__name__}: {error}).")
+    if not items:
+        return reading.refuse(
+            "refused", "Nothing in it is an interaction: a copy of our own mail or an unknown notice."
+        )
+    reading.inbound = items[0]
+    return reading
+
+
+def mark_duplicates(readings: Sequence[Reading]) -> None:
+    """Give every item seen before the verdict duplicate, naming the first. Cost: one query."""
+    keys = [reading.item.once_key for reading in readings]
+    first: dict[str, int] = dict(Interaction.objects.filter(once_key__in=keys).values_list("once_key", "pk"))
+    for reading in readings:
+        known = first.setdefault(reading.item.once_key, reading.entry.pk)
+        if known != reading.entry.pk:
+            reading.duplicate_of = known
+            reading.refuse("duplicate", f"The same item was stored before, as touch {known}.")

@@ -1,0 +1,25 @@
+"""Every write to journeys by a person: keyword-only, one transaction, one Event."""
+
+from threadline.journeys.actions.people import keep_apart, merge_customers
+from threadline.journeys.actions.reply import log_call, note, reply
+from threadline.journeys.actions.status import assign, finish, reopen, set_intent, snooze, wait, wake_snoozed
+from threadline.journeys.actions.structure import join, move, split, undo
+
+__all__ = [
+    "assign",
+    "finish",
+    "join",
+    "keep_apart",
+    "log_call",
+    "merge_customers",
+    "move",
+    "note",
+    "reopen",
+    "reply",
+    "set_intent",
+    "snooze",
+    "split",
+    "undo",
+    "wait",
+    "wake_snoozed",
+]

@@ -1,0 +1,179 @@
+"""What we say: replies, notes and logged calls. Replies and calls are touches, so they pass through the ledger too."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from threadline.accounts.events import record
+from threadline.accounts.models import Agent, Event
+from threadline.channels.models import Channel
+from threadline.customers.models import Customer
+from threadline.interactions.models import Delivery, IntakeEntry, Interaction, Thread
+from threadline.interactions.outgoing import message_id, reply_subject
+from threadline.journeys import pipeline
+from threadline.journeys.actions.delivery import deliver_due
+from threadline.journeys.actions.ruling import hold_pipeline, restricted_team, rule, standing_journey
+from threadline.journeys.actions.structure import next_number
+from threadline.journeys.models import Journey
+from threadline.lib.errors import ThreadlineError
+from threadline.lib.jobs import enqueue
+
+
+class NewerTouch(ThreadlineError):
+    """The customer said something that the writer has not seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a reply goes out: over which channel of ours, in which thread, to which address, fixed before typing."""
+
+    channel: Channel
+    address: str
+    thread: Thread | None = None
+
+
+@transaction.atomic
+def reply(
+    *, journey: Journey, text: str, way: Way, by: Agent, now: datetime, seen: int = 0, even_if_stale: bool = False
+) -> Interaction:
+    """Answer the customer. The row, its Event and the delivery job are one transaction; sending happens after it.
+
+    Raises:
+        NewerTouch: the customer wrote after touch `seen`, and `even_if_stale` is not set.
+        ThreadlineError: empty text, or a joined journey.
+    """
+    hold_pipeline()
+    standing_journey(journey)
+    if not text.strip():
+        raise ThreadlineError("The reply is empty. Write something, or choose a note.")
+    _check_fresh(journey, seen, even_if_stale)
+    number = next_number()
+    touch = _through_the_ledger(number, way.channel, reply_payload(number, journey, text, way, by, now), now)
+    Delivery.objects.create(interaction=touch, state=Delivery.State.QUEUED, due_at=now, changed_at=now)
+    team = restricted_team(journey)
+    ids = {"journey_id": journey.pk, "customer_id": journey.customer_id, "team_id": team}
+    record("replied", at=now, by=by, interaction_id=touch.pk, **ids)
+    enqueue(deliver_due)
+    return touch
+
+
+def reply_payload(number: int, journey: Journey, text: str, way: Way, by: Agent, now: datetime) -> dict[str, object]:
+    """The reply as an item of the ledger: the object form, and what the desk knows beyond it."""
+    mail_id = message_id(number, way.channel.address)
+    answered = _last_inbound(way.thread)
+    references = [*_references(way.thread), *([answered.external_id] if answered else [])]
+    return {
+        "id": mail_id,
+        "at": now.isoformat(),
+        "channel": way.channel.kind,
+        "direction": "out",
+        "endpoint": way.channel.address,
+        "sender": {"agent": by.handle or by.email},
+        "to": {way.channel.kind: way.address},
+        "thread": {"message_id": mail_id, "in_reply_to": references[-1] if references else None, "references": references},
+        "subject": reply_subject(way.thread.subject if way.thread else "", journey.title),
+        "text": text.strip(),
+        "desk": {
+            "journey": journey.pk,
+            "agent": by.pk,
+            "thread": way.thread.pk if way.thread else None,
+            "handle": [scheme_of(way.channel.kind), way.address],
+        },
+    }
+
+
+def scheme_of(kind: str) -> str:
+    """The scheme of the handle that a channel of this kind addresses."""
+    return {"email": "email", "phone": "tel", "sms": "tel", "whatsapp": "tel"}.get(kind, kind)
+
+
+def _last_inbound(thread: Thread | None) -> Interaction | None:
+    if thread is None:
+        return None
+    return Interaction.objects.filter(thread=thread, direction="in").order_by("-at", "-pk").first()
+
+
+def _references(thread: Thread | None) -> list[str]:
+    """The newest message ids of the thread, oldest first, as mail programs expect them."""
+    if thread is None:
+        return []
+    names = Interaction.objects.filter(thread=thread).order_by("-at", "-pk").values_list("external_id", flat=True)[:10]
+    return list(reversed(names))
+
+
+def _check_fresh(journey: Journey, seen: int, even_if_stale: bool) -> None:
+    """Nobody answers what they have not read, unless they say so."""
+    if even_if_stale or not seen:
+        return
+    newest = (
+        Interaction.objects.filter(memberships__journey=journey, memberships__superseded_at=None, direction="in")
+        .filter(pk__gt=seen)
+        .order_by("pk")
+        .last()
+    )
+    if newest is not None:
+        raise NewerTouch("Something newer arrived while you were writing. Read it first, or send all the same.")
+
+
+def _through_the_ledger(number: int, channel: Channel, payload: dict[str, object], now: datetime) -> Interaction:
+    entry = IntakeEntry.objects.create(
+        pk=number, channel=channel, source="desk", external_id=str(payload["id"]), payload=payload, received_at=now
+    )
+    pipeline.process([entry])
+    entry.refresh_from_db(fields=["verdict", "reason"])
+    if entry.verdict != IntakeEntry.Verdict.ACCEPTED:
+        raise ThreadlineError(f"This could not be stored: {entry.reason}")
+    return Interaction.objects.get(pk=number)
+
+
+@transaction.atomic
+def note(*, journey: Journey, text: str, by: Agent, now: datetime) -> Event:
+    """Write something for colleagues. Customers never see it."""
+    standing_journey(journey)
+    if not text.strip():
+        raise ThreadlineError("The note is empty. Write something first.")
+    return rule("noted", journey=journey, by=by, now=now, text=text.strip())
+
+
+@transaction.atomic
+def log_call(
+    *,
+    channel: Channel,
+    number: str,
+    name: str,
+    text: str,
+    by: Agent,
+    now: datetime,
+    inbound: bool = True,
+    journey: Journey | None = None,
+    customer: Customer | None = None,
+    seconds: int | None = None,
+) -> Interaction:
+    """Log a call with its notes. `number` is E.164 or empty when withheld. Without a journey, the rules find it."""
+    hold_pipeline()
+    if not text.strip():
+        raise ThreadlineError("The call has no notes. Write down what it was about.")
+    entry_id = next_number()
+    desk: dict[str, object] = {"agent": by.pk}
+    if journey is not None:
+        desk["journey"] = standing_journey(journey).pk
+    if customer is not None:
+        desk["customer"] = customer.pk
+    payload: dict[str, object] = {
+        "id": f"call-{entry_id}@{settings.PUBLIC_URL}",
+        "at": now.isoformat(),
+        "channel": "phone",
+        "direction": "in" if inbound else "out",
+        "endpoint": channel.address,
+        "sender": {"number": number or None, "name": name} if inbound else {"agent": by.handle or by.email},
+        "to": {"number": number or None} if not inbound else None,
+        "thread": {"call_id": f"call-{entry_id}"},
+        "text": text.strip(),
+        "attributes": {"logged_by": by.name, **({"seconds": seconds} if seconds else {})},
+        "desk": desk,
+    }
+    touch = _through_the_ledger(entry_id, channel, payload, now)
+    record("call_logged", at=now, by=by, interaction_id=touch.pk, journey_id=desk.get("journey"))  # type: ignore[arg-type]
+    return touch

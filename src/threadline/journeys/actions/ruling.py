@@ -1,0 +1,66 @@
+"""How an action by a person becomes one Event and its change."""
+
+from datetime import datetime
+
+from django.db import connection
+
+from threadline.accounts.events import record
+from threadline.accounts.models import Agent, Event
+from threadline.interactions.models import IntakeEntry
+from threadline.journeys.changes import apply
+from threadline.journeys.models import Journey
+from threadline.lib.errors import ThreadlineError
+
+PIPELINE_LOCK = 0x7472_6561  # one number for the whole installation: who holds it may place touches
+
+
+def hold_pipeline() -> None:
+    """Wait until no batch is under way and keep it so until this transaction ends: at most one batch, under a second."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s)", [PIPELINE_LOCK])
+
+
+def rule(
+    verb: str, *, journey: Journey | None = None, by: Agent, now: datetime, customer_id: int | None = None, **facts: object
+) -> Event:
+    """Record what an agent did and carry it out."""
+    event = record(
+        verb,
+        at=now,
+        by=by,
+        journey_id=journey.pk if journey else None,
+        customer_id=customer_id or (journey.customer_id if journey else None),
+        team_id=restricted_team(journey),
+        ledger_mark=ledger_mark(),
+        **facts,
+    )
+    apply(event)
+    return event
+
+
+def restricted_team(journey: Journey | None) -> int | None:
+    return journey.team_id if journey and journey.team and journey.team.restricted else None
+
+
+def ledger_mark() -> int:
+    """The newest entry that was processed: a replay applies what people did at the same place."""
+    done = IntakeEntry.objects.exclude(verdict="pending").order_by("-pk").values_list("pk", flat=True)
+    return done.first() or 0
+
+
+def standing_journey(journey: Journey) -> Journey:
+    """The journey itself, or an error that names where it went."""
+    journey.refresh_from_db()
+    if journey.joined_into_id is not None:
+        raise ThreadlineError(f"This story was joined into story {journey.joined_into_id}. Open that one.")
+    return journey
+
+
+def status_of(journey: Journey) -> dict[str, str | None]:
+    """The status as an undo needs it."""
+    moments = ("waiting_since", "wake_at", "closed_at", "ruled_at", "settled_at")
+    values: dict[str, str | None] = {"status": journey.status}
+    for name in moments:
+        moment = getattr(journey, name)
+        values[name] = moment.isoformat() if moment else None
+    return values

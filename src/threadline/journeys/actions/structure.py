@@ -1,0 +1,108 @@
+"""What belongs to which journey: move, split, join, and the undo of each."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from threadline.accounts.models import Agent, Event
+from threadline.interactions.models import Interaction
+from threadline.journeys.actions.ruling import hold_pipeline, rule, standing_journey
+from threadline.journeys.changes import UNDOES
+from threadline.journeys.models import Journey, Membership
+from threadline.lib.errors import ThreadlineError
+
+
+def next_number() -> int:
+    """A number for a journey or thread made by an agent, from the sequence of the ledger, so that ids never meet."""
+    with connection.cursor() as cursor:
+        cursor.execute("select nextval(pg_get_serial_sequence('interactions_intakeentry', 'id'))")
+        return int(cursor.fetchone()[0])
+
+
+@transaction.atomic
+def move(*, interaction: Interaction, to: Journey | None, by: Agent, now: datetime) -> Event:
+    """Put one touch into another journey, or, with `to=None`, into a new one of its own."""
+    hold_pipeline()
+    origin = home_of(interaction)
+    if to is not None:
+        standing_journey(to)
+        if to.pk == origin.pk:
+            raise ThreadlineError("This touch is already in that story. Choose another story.")
+    return rule(
+        "moved",
+        journey=origin,
+        by=by,
+        now=now,
+        interactions=[interaction.pk],
+        **{"from": origin.pk},
+        to=to.pk if to else next_number(),
+        to_is_new=to is None,
+        reason=f"{by} moved it here." if to else f"{by} began a new story with it.",
+    )
+
+
+@transaction.atomic
+def split(*, journey: Journey, interactions: Sequence[Interaction], by: Agent, now: datetime) -> Event:
+    """Make a new journey of some touches of this one."""
+    hold_pipeline()
+    standing_journey(journey)
+    numbers = sorted(touch.pk for touch in interactions)
+    here = set(Membership.objects.filter(journey=journey, superseded_at=None).values_list("interaction", flat=True))
+    if not numbers:
+        raise ThreadlineError("Choose at least one touch to split off.")
+    if not here.issuperset(numbers):
+        raise ThreadlineError("Some of these touches are no longer in this story. Load the story again and choose anew.")
+    if len(numbers) == len(here):
+        raise ThreadlineError("These are all touches of the story. Leave at least one, or there is nothing to split.")
+    return rule(
+        "split",
+        journey=journey,
+        by=by,
+        now=now,
+        interactions=numbers,
+        **{"from": journey.pk},
+        to=next_number(),
+        to_is_new=True,
+        reason=f"{by} split it off.",
+    )
+
+
+@transaction.atomic
+def join(*, journey: Journey, into: Journey, by: Agent, now: datetime) -> Event:
+    """Make this journey part of another one. Its id redirects there for ever; threads and reply addresses stay."""
+    hold_pipeline()
+    standing_journey(journey)
+    standing_journey(into)
+    if journey.pk == into.pk:
+        raise ThreadlineError("A story can not be joined with itself. Choose another one.")
+    touches = Membership.objects.filter(journey=journey, superseded_at=None).order_by("interaction")
+    return rule(
+        "joined",
+        journey=journey,
+        by=by,
+        now=now,
+        into=into.pk,
+        interactions=list(touches.values_list("interaction", flat=True)),
+        reason=f"{by} joined both stories.",
+    )
+
+
+@transaction.atomic
+def undo(*, event: Event, by: Agent, now: datetime) -> Event:
+    """Reverse what a person did, also next year. What stood before is put back as new rows; nothing is deleted."""
+    hold_pipeline()
+    if event.verb not in UNDOES:
+        raise ThreadlineError(f"'{event.verb}' can not be undone.")
+    if Event.objects.filter(verb="undone", facts__event=event.pk).exists():
+        raise ThreadlineError("This was undone before.")
+    journey = Journey.objects.filter(pk=event.journey_id).first()
+    return rule("undone", journey=journey, by=by, now=now, customer_id=event.customer_id, event=event.pk, of=event.verb)
+
+
+def home_of(interaction: Interaction) -> Journey:
+    """The journey a touch stands in now."""
+    member = Membership.objects.filter(interaction=interaction, superseded_at=None).select_related("journey").first()
+    if member is None:
+        raise ThreadlineError("This touch belongs to no story yet.")
+    return member.journey

@@ -1,0 +1,295 @@
+"""What people do to journeys, as functions of the recorded Event alone.
+
+An action (actions/) checks, records an Event and calls `apply`. A replay calls `apply` for the same Events in the same
+places, so both can not differ: everything a change needs stands in the Event's facts.
+"""
+
+from collections.abc import Callable, Iterable
+
+from django.db.models import Q
+from django.utils.dateparse import parse_datetime
+
+from threadline.accounts.models import Decision, Event
+from threadline.customers.models import Customer, Identity, IdentityLink
+from threadline.customers.queries import standing
+from threadline.interactions.models import Interaction
+from threadline.journeys.models import Journey, Membership, Note
+from threadline.journeys.summary import members, summarise
+from threadline.lib.errors import ThreadlineError
+
+Change = Callable[[Event], None]
+CHANGES: dict[str, Change] = {}
+UNDOES: dict[str, Change] = {}
+
+
+def apply(event: Event) -> None:
+    """Carry out one recorded event. Verbs that only tell what happened change nothing here."""
+    change = CHANGES.get(event.verb)
+    if change:
+        change(event)
+
+
+def changes(verb: str) -> Callable[[Change], Change]:
+    def register(function: Change) -> Change:
+        CHANGES[verb] = function
+        return function
+
+    return register
+
+
+def undoes(verb: str) -> Callable[[Change], Change]:
+    def register(function: Change) -> Change:
+        UNDOES[verb] = function
+        return function
+
+    return register
+
+
+def locked(journey_id: int | None) -> Journey:
+    return Journey.objects.select_for_update().get(pk=journey_id)
+
+
+# ---- whose turn, who works on it -------------------------------------------------------------------------------
+
+
+@changes("assigned")
+def assign(event: Event) -> None:
+    owner, team = event.facts["owner"], event.facts["team"]
+    Journey.objects.filter(pk=event.journey_id).update(owner=owner, team=team)
+
+
+@undoes("assigned")
+def unassign(event: Event) -> None:
+    before = event.facts["before"]
+    Journey.objects.filter(pk=event.journey_id).update(owner=before["owner"], team=before["team"])
+
+
+@changes("snoozed")
+def snooze(event: Event) -> None:
+    journey = locked(event.journey_id)
+    journey.status, journey.wake_at = Journey.Status.SNOOZED, parse_datetime(event.facts["until"])
+    journey.save(update_fields=["status", "wake_at"])
+
+
+@changes("woken")
+def wake(event: Event) -> None:
+    journey = locked(event.journey_id)
+    journey.status, journey.wake_at = Journey.Status.OPEN, None
+    journey.waiting_since = journey.waiting_since or event.at
+    journey.save(update_fields=["status", "wake_at", "waiting_since"])
+
+
+@changes("waited")
+def wait(event: Event) -> None:
+    journey = locked(event.journey_id)
+    _rule(journey, event, Journey.Status.WAITING)
+
+
+@changes("done")
+def finish(event: Event) -> None:
+    journey = locked(event.journey_id)
+    journey.closed_at, journey.outcome = event.at, event.facts.get("outcome", "")[:120]
+    _rule(journey, event, Journey.Status.DONE)
+
+
+@changes("reopened")
+def reopen(event: Event) -> None:
+    journey = locked(event.journey_id)
+    journey.status, journey.wake_at, journey.closed_at = Journey.Status.OPEN, None, None
+    journey.waiting_since = event.at
+    journey.save(update_fields=["status", "wake_at", "closed_at", "waiting_since"])
+
+
+def _rule(journey: Journey, event: Event, status: str) -> None:
+    journey.status, journey.waiting_since, journey.wake_at = status, None, None
+    journey.ruled_at = event.at
+    journey.settled_at = max(journey.settled_at or event.at, event.at)
+    journey.save(update_fields=["status", "waiting_since", "wake_at", "ruled_at", "settled_at", "closed_at", "outcome"])
+
+
+@undoes("snoozed")
+@undoes("waited")
+@undoes("done")
+@undoes("reopened")
+def restore_status(event: Event) -> None:
+    """Back to the status before, as the event remembers it."""
+    before = event.facts["before"]
+    moments = ("waiting_since", "wake_at", "closed_at", "ruled_at", "settled_at")
+    values = {name: parse_datetime(before[name]) if before[name] else None for name in moments}
+    Journey.objects.filter(pk=event.journey_id).update(status=before["status"], **values)
+
+
+@changes("intent_set")
+def set_intent(event: Event) -> None:
+    Journey.objects.filter(pk=event.journey_id).update(intent=event.facts["intent"][:120])
+
+
+@undoes("intent_set")
+def restore_intent(event: Event) -> None:
+    Journey.objects.filter(pk=event.journey_id).update(intent=event.facts["before"])
+
+
+@changes("noted")
+def note(event: Event) -> None:
+    assert event.agent_id is not None, "notes are written by agents"
+    Note.objects.create(
+        pk=event.pk, journey_id=event.journey_id, agent_id=event.agent_id, text=event.facts["text"], at=event.at
+    )
+
+
+# ---- what belongs where ----------------------------------------------------------------------------------------
+
+
+@changes("moved")
+@changes("split")
+def move(event: Event) -> None:
+    facts = event.facts
+    if facts["to_is_new"]:
+        _new_journey(facts["to"], facts["from"], facts["interactions"])
+    place(facts["interactions"], facts["to"], event, facts["reason"])
+    _refresh([facts["from"], facts["to"]])
+
+
+@undoes("moved")
+@undoes("split")
+def move_back(event: Event) -> None:
+    facts = event.facts
+    place(facts["interactions"], facts["from"], event, "Put back where it was.")
+    Journey.objects.filter(pk=facts["from"]).update(joined_into=None)
+    if facts["to_is_new"] and not Membership.objects.filter(journey=facts["to"], superseded_at=None).exists():
+        Journey.objects.filter(pk=facts["to"]).update(joined_into=facts["from"])
+    _refresh([facts["from"], facts["to"]])
+
+
+@changes("joined")
+def join(event: Event) -> None:
+    facts = event.facts
+    place(facts["interactions"], facts["into"], event, facts["reason"])
+    Journey.objects.filter(pk=event.journey_id).update(joined_into=facts["into"])
+    _refresh([facts["into"]])
+
+
+@undoes("joined")
+def part(event: Event) -> None:
+    facts = event.facts
+    assert event.journey_id is not None, "a join names the journey that was joined"
+    Journey.objects.filter(pk=event.journey_id).update(joined_into=None)
+    place(facts["interactions"], event.journey_id, event, "Taken apart again.")
+    _refresh([facts["into"], event.journey_id])
+
+
+def place(interactions: Iterable[int], journey: int, event: Event, reason: str) -> None:
+    """Supersede where these interactions are and put them into `journey`, on an agent's word."""
+    numbers = list(interactions)
+    Membership.objects.filter(interaction__in=numbers, superseded_at=None).update(superseded_at=event.at)
+    decision = Decision.objects.create(
+        kind="move", reason=reason, confidence=1, by="agent", agent_id=event.agent_id, at=event.at
+    )
+    Membership.objects.bulk_create(
+        Membership(interaction_id=number, journey_id=journey, decision=decision, at=event.at) for number in numbers
+    )
+
+
+def _new_journey(number: int, model: int, interactions: list[int]) -> None:
+    old = Journey.objects.get(pk=model)
+    first = Interaction.objects.select_related("identity").filter(pk__in=interactions).order_by("at", "pk")[0]
+    Journey.objects.create(
+        pk=number,
+        customer_id=first.identity.customer_id,
+        brand_id=old.brand_id,
+        status=Journey.Status.WAITING,
+        owner_id=old.owner_id,
+        team_id=old.team_id,
+        opened_at=first.at,
+        last_at=first.at,
+        last_direction=first.direction,
+    )
+
+
+def _refresh(journeys: list[int]) -> None:
+    """Fold these journeys anew. One whose last touch left keeps what it showed and is no longer listed."""
+    touches = members(journeys)
+    for journey in Journey.objects.select_for_update().filter(pk__in=journeys).order_by("pk"):
+        if touches[journey.pk]:
+            summarise(journey, touches[journey.pk])
+    for number in journeys:
+        _retire_if_empty(number, journeys, touches)
+
+
+def _retire_if_empty(number: int, journeys: list[int], touches: dict[int, list[Interaction]]) -> None:
+    if touches[number]:
+        return
+    other = next((candidate for candidate in journeys if candidate != number), None)
+    Journey.objects.filter(pk=number, joined_into=None).update(joined_into=other)
+
+
+# ---- who is who ------------------------------------------------------------------------------------------------
+
+
+@changes("customers_merged")
+def merge(event: Event) -> None:
+    facts = event.facts
+    _move_identities(facts["identities"], out_of=facts["from"], into=facts["into"])
+    Customer.objects.filter(pk=facts["from"]).update(merged_into=facts["into"])
+    Journey.objects.filter(pk__in=facts["journeys"]).update(customer=facts["into"])
+    _link(event, IdentityLink.Standing.SAME, facts["reason"])
+
+
+@undoes("customers_merged")
+def unmerge(event: Event) -> None:
+    facts = event.facts
+    Customer.objects.filter(pk=facts["from"]).update(merged_into=None)
+    _move_identities(facts["identities"], out_of=standing(facts["into"]).pk, into=facts["from"])
+    Journey.objects.filter(pk__in=facts["journeys"]).update(customer=facts["from"])
+    _link(event, IdentityLink.Standing.APART, "Taken apart again: they are two people.")
+
+
+@changes("kept_apart")
+def keep_apart(event: Event) -> None:
+    _link(event, IdentityLink.Standing.APART, event.facts["reason"])
+
+
+def _move_identities(handles: list[list[str]], *, out_of: int, into: int) -> None:
+    for scheme, value in handles:
+        if not Identity.objects.filter(customer=into, scheme=scheme, value=value).exists():
+            Identity.objects.filter(customer=out_of, scheme=scheme, value=value).update(customer=into)
+
+
+def _link(event: Event, standing: str, reason: str) -> None:
+    """Write down what an agent says about two people, between their first handles."""
+    facts = event.facts
+    left, right = _handle(facts["link"][0]), _handle(facts["link"][1])
+    if left is None or right is None:
+        raise ThreadlineError(f"Customer {facts['from']} or {facts['into']} has no handle any more. Look them up again.")
+    pair = Q(left=left, right=right) | Q(left=right, right=left)
+    IdentityLink.objects.filter(pair, superseded_at=None).update(superseded_at=event.at)
+    decision = Decision.objects.create(
+        kind="link", reason=reason, confidence=1, by="agent", agent_id=event.agent_id, at=event.at
+    )
+    bits = 40.0 if standing == IdentityLink.Standing.SAME else -40.0
+    IdentityLink.objects.create(
+        left=left, right=right, standing=standing, bits=bits, decision=decision, at=event.at
+    )
+
+
+def _handle(key: list[str]) -> Identity | None:
+    return Identity.objects.filter(scheme=key[0], value=key[1]).order_by("pk").first()
+
+
+# ---- undo ------------------------------------------------------------------------------------------------------
+
+
+@changes("undone")
+def undo(event: Event) -> None:
+    """Reverse an earlier event, which keeps its place in the log; what the reversal writes is by who undid it."""
+    first = Event.objects.get(pk=event.facts["event"])
+    again = Event(
+        pk=first.pk,
+        verb=first.verb,
+        at=event.at,
+        agent_id=event.agent_id,
+        journey_id=first.journey_id,
+        customer_id=first.customer_id,
+        facts=first.facts,
+    )
+    UNDOES[first.verb](again)

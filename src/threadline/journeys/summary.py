@@ -1,0 +1,143 @@
+"""What a list shows of a journey, kept touch by touch: whose turn, since when, in whose words, over which channels.
+
+`add` is the only place that moves the customer's clock. `summarise` folds a journey's touches anew, after an agent
+moved some of them; folding gives the same as adding one by one, which is a property test.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import F
+
+from threadline.interactions.models import Interaction
+from threadline.journeys.models import Journey
+
+TITLE_CHARS = 90
+LAST_CHARS = 200
+BEADS = 12
+SUMMARY_FIELDS = [
+    "status",
+    "waiting_since",
+    "wake_at",
+    "closed_at",
+    "settled_at",
+    "opened_at",
+    "last_at",
+    "title",
+    "last_text",
+    "last_direction",
+    "channels",
+    "touches",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """One touch as far as the summary needs it. `asks` is false for thanks and for automatic messages."""
+
+    at: datetime
+    kind: str
+    direction: str
+    public: bool
+    words: str
+    asks: bool
+
+
+def spoken(touch: Interaction, *, first: bool) -> Spoken:
+    """Thanks in a story that is under way do not put it back into the queue; praise that begins one does."""
+    asks = touch.direction == "in" and not touch.automatic and (first or touch.triage != "praise")
+    return Spoken(touch.at, touch.kind, touch.direction, touch.public, touch.text or touch.subject, asks)
+
+
+def add(journey: Journey, touch: Spoken) -> None:
+    """Bring a journey's columns up to date with one more touch. Changes the object, not the database."""
+    newest = journey.touches == 0 or touch.at >= journey.last_at
+    journey.touches += 1
+    journey.opened_at = min(journey.opened_at, touch.at)
+    if newest:
+        _remember_last(journey, touch)
+    if touch.direction == "in" and not journey.title:
+        journey.title = first_words(touch.words)
+    if touch.asks:
+        _our_turn(journey, touch.at)
+    elif touch.direction == "out":
+        _their_turn(journey, touch.at)
+
+
+def _remember_last(journey: Journey, touch: Spoken) -> None:
+    journey.last_at, journey.last_direction = touch.at, touch.direction
+    if touch.words and touch.direction != "event":
+        journey.last_text = shorten(touch.words, LAST_CHARS)
+    bead = f"{touch.kind}+public" if touch.public else touch.kind
+    if not journey.channels or journey.channels[-1] != bead:
+        journey.channels = [*journey.channels, bead][-BEADS:]
+
+
+def _our_turn(journey: Journey, at: datetime) -> None:
+    """One clock over all channels: the first unanswered touch starts it, later ones do not restart it."""
+    if journey.settled_at is not None and at <= journey.settled_at:
+        return
+    journey.waiting_since = min(journey.waiting_since or at, at)
+    journey.status, journey.wake_at, journey.closed_at = Journey.Status.OPEN, None, None
+
+
+def _their_turn(journey: Journey, at: datetime) -> None:
+    journey.settled_at = max(journey.settled_at or at, at)
+    if journey.waiting_since is not None and journey.waiting_since <= at:
+        journey.waiting_since = None
+        if journey.status == Journey.Status.OPEN:
+            journey.status = Journey.Status.WAITING
+
+
+def first_words(text: str) -> str:
+    """The first sentence a person wrote, short enough for a title."""
+    line = next((line.strip() for line in text.splitlines() if len(line.strip()) > 1), "")
+    for end in (". ", "! ", "? ", "。"):
+        cut = line.find(end)
+        if 12 <= cut < TITLE_CHARS:
+            line = line[: cut + 1]
+    return shorten(line, TITLE_CHARS)
+
+
+def shorten(text: str, limit: int) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= limit else f"{flat[: limit - 1].rstrip()}…"
+
+
+def summarise(journey: Journey, touches: Iterable[Interaction]) -> None:
+    """Fold the touches of a journey anew, keeping what agents said about its status, and save it."""
+    status, wake_at, closed_at = journey.status, journey.wake_at, journey.closed_at
+    _blank(journey)
+    ordered = sorted(touches, key=lambda touch: (touch.at, touch.pk))
+    for index, touch in enumerate(ordered):
+        if index == 0:
+            journey.opened_at = journey.last_at = touch.at
+        add(journey, spoken(touch, first=index == 0))
+    if status == Journey.Status.SNOOZED:
+        journey.status, journey.wake_at = status, wake_at
+    elif status == Journey.Status.DONE and journey.waiting_since is None:
+        journey.status, journey.closed_at = status, closed_at
+    journey.save(update_fields=SUMMARY_FIELDS)
+
+
+def _blank(journey: Journey) -> None:
+    """An agent's word holds for everything up to the moment it was said; what came later is our turn again."""
+    journey.status, journey.waiting_since, journey.wake_at, journey.closed_at = Journey.Status.WAITING, None, None, None
+    journey.settled_at = journey.ruled_at
+    journey.title = journey.last_text = ""
+    journey.channels, journey.touches = [], 0
+
+
+def members(journey_ids: Sequence[int]) -> dict[int, list[Interaction]]:
+    """The standing touches of some journeys, oldest first. One query."""
+    found: dict[int, list[Interaction]] = {number: [] for number in journey_ids}
+    touches = (
+        Interaction.objects.filter(memberships__journey__in=journey_ids, memberships__superseded_at=None)
+        .annotate(in_journey=F("memberships__journey"))
+        .defer("html", "quoted", "search")
+        .order_by("at", "pk")
+    )
+    for touch in touches:
+        found[touch.in_journey].append(touch)  # type: ignore[attr-defined]
+    return found
