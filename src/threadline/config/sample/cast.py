@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import cycle
 from random import Random
 from typing import Any
 
@@ -127,11 +128,9 @@ def offices(casting: Casting) -> Iterator[Person]:
     """Colleagues who ring through one switchboard and write from one mailbox."""
     for office in casting.people["offices"]:
         switchboard = casting.british.pop()
-        for name in office["people"]:
+        for name, habit in zip(office["people"], cycle(["email", "phone", "email"]), strict=False):
             person = casting.person(*name.split(" ", 1))
-            yield replace(
-                person, email=office["mailbox"], phone=switchboard, withheld=False, prefers=("phone", "email")
-            )
+            yield replace(person, email=office["mailbox"], phone=switchboard, withheld=False, prefers=(habit,))
 
 
 def namesakes(casting: Casting) -> Iterator[Person]:

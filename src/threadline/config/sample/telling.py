@@ -158,7 +158,7 @@ class Telling:
             end += f"{self.person.name}\n\n-- \n{self.signature()}"
         else:
             end += self.person.name if first_mail else self.person.first
-        return end + ("\n\nSent from my phone" if self.person.mails_from == "phone" else "")
+        return end + (f"\n\n{manners['from_phone']}" if self.person.mails_from == "phone" else "")
 
     def signature(self) -> str:
         person = self.person

@@ -80,7 +80,7 @@ class Year:
         serial = count(1)
         for person in self.people:
             fitting = [script for script in scripts() if suits(script, person)]
-            wanted = self.dice.choices(*STORIES_EACH)[0]
+            wanted = 3 if person.prefers else self.dice.choices(*STORIES_EACH)[0]
             for script in self.dice.sample(fitting, min(wanted, len(fitting))):
                 id = f"story-{next(serial):04}"
                 yield self.tell(id, script, person, self.finished(script, person, self.dice_of(id)))
