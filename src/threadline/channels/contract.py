@@ -129,10 +129,16 @@ class Broken(ThreadlineError):
     """An incoming item that can not be read. It is kept in the ledger, quarantined with this reason."""
 
 
+class Refused(Broken):
+    """An incoming item that we do not want: our own mail coming back. The ledger keeps it, refused for this reason."""
+
+
 class Adapter(Protocol):
     """What every adapter offers. `send` is absent on kinds that only listen."""
 
     kind: ClassVar[str]
     limits: ClassVar[Limits]
+
+    def __init__(self, endpoint: Endpoint) -> None: ...
 
     def parse(self, raw: Raw) -> list[Inbound]: ...

@@ -1,0 +1,83 @@
+"""The e-mail adapter."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import ClassVar
+
+from threadline.channels.adapters.email import reading, writing
+from threadline.channels.adapters.email.own import OwnAddresses
+from threadline.channels.adapters.email.sending import Exit
+from threadline.channels.contract import Broken, Endpoint, File, Inbound, Limits, Outbound, Raw
+from threadline.core import mail
+from threadline.core.touch import Direction, Handle
+
+
+class Email:
+    """One mailbox of ours.
+
+    Settings: `aliases` (other addresses of ours), `authserv_id` (our mail server's name in Authentication-Results),
+    `smtp_host`, `smtp_port`, `smtp_security` (tls, starttls, none), `smtp_user`, `smtp_password`, `smtp_timeout`.
+    """
+
+    kind: ClassVar[str] = "email"
+    limits: ClassVar[Limits] = Limits(files=True, subject=True)
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self.endpoint = endpoint
+        self.own = OwnAddresses(endpoint)
+
+    def parse(self, raw: Raw) -> list[Inbound]:
+        """One mail, one interaction. Raises Broken for what is no mail and Refused for our own mail coming back."""
+        if raw.body is None:
+            raise Broken("An e-mail comes as bytes, but this entry holds an object. Send it to the API as kind email.")
+        read = mail.parse(raw.body)
+        if read.sender is None and not (read.text.strip() or read.subject or read.files):
+            raise Broken(f"The {len(raw.body)} bytes are no mail: no sender, no subject, no text, no file.")
+        self.own.refuse_echo(read)
+        return [self._inbound(read, raw.headers, raw.received_at)]
+
+    def _inbound(self, read: mail.Mail, envelope: Mapping[str, str], received_at: datetime | None) -> Inbound:
+        zones = mail.split(read.text)
+        message_id, digest = read.message_id[: reading.LONGEST_ID], reading.digest_of(read)
+        return Inbound(
+            kind=self.kind,
+            direction=Direction.IN,
+            at=reading.moment_of(read, received_at or datetime.now(UTC)),
+            once_key=f"email:{message_id}:{digest}",
+            external_id=message_id or f"no-message-id.{digest}",
+            handles=(Handle("email", reading.folded(read.sender.email)),) if read.sender else (),
+            name=read.sender.name[:255] if read.sender else "",
+            reply_thread=self.own.thread_answered(reading.receiving_addresses(read, envelope)),
+            references=reading.references_of(read),
+            participants=self.own.without(reading.participants_of(read)),
+            subject=read.subject,
+            text=zones.new,
+            quoted="\n\n".join(zones.quoted),
+            signature=zones.signature,
+            html=read.html,
+            automatic=read.automatic or reading.machine_envelope(envelope),
+            files=tuple(
+                File(file.name[:255], file.content_type[:120], file.size, file.part, file.content_id[:255], file.inline)
+                for file in read.files
+            ),
+            attributes=self._attributes(read, envelope),
+            device=reading.device_of(read.text, zones.quoted),
+        )
+
+    def _attributes(self, read: mail.Mail, envelope: Mapping[str, str]) -> dict[str, object]:
+        received = [address for address in reading.receiving_addresses(read, envelope) if self.own.holds(address)]
+        found: dict[str, object] = {
+            "message_id": read.message_id,
+            "to": received[0] if received else "",
+            "reply_to": reading.folded(read.reply_to[0].email) if read.reply_to else "",
+            "authentication": reading.authentication_of(read, str(self.endpoint.settings.get("authserv_id", ""))),
+        }
+        return {name: value for name, value in found.items() if value}
+
+    def send(self, message: Outbound) -> str:
+        """Hand the reply to our mail server; return its Message-ID. Sending the same key again gives the same id."""
+        message_id = writing.bare(message.message_id) or self.own.message_id(message.key)
+        content = writing.compose(message, sender=self.endpoint.address, message_id=message_id)
+        bounces_to = message.reply_address or self.endpoint.address
+        Exit(self.endpoint).send(content, sender=bounces_to, to=message.to, cc=message.cc)
+        return message_id

@@ -1,0 +1,102 @@
+"""From what a mail says to what an interaction holds. Pure functions over `core.mail`."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from threadline.core.mail import Mail
+
+LONGEST_ID, LONGEST_ADDRESS = 512, 320
+MOST_REFERENCES = MOST_PARTICIPANTS = 50
+_RECEIVED_AT = ("delivered-to", "x-original-to", "envelope-to", "x-forwarded-to")
+_VERDICT = re.compile(r"\b(spf|dkim|dmarc)\s*=\s*([a-z]+)", re.IGNORECASE)
+_SENT_FROM = re.compile(
+    r"^\W{0,3}(?:sent (?:from|via|with)|gesendet (?:von|mit)|von meinem|envoy[ée] (?:de|depuis)|enviado desde|"
+    r"inviato da|verzonden (?:vanaf|met|via)|skickat från|sendt fra|wysłane z|get|yahoo mail (?:on|para|pour))\b(.{0,60})",
+    re.IGNORECASE | re.MULTILINE,
+)
+_DEVICES = re.compile(
+    r"\b(iphone|ipad|android|samsung|galaxy|huawei|pixel|blackberry|windows phone|ios)\b", re.IGNORECASE
+)
+_SYSTEMS = {"iphone": "iOS", "ipad": "iPadOS", "ios": "iOS", "blackberry": "BlackBerry", "windows phone": "Windows"}
+
+
+def digest_of(read: Mail) -> str:
+    """What makes two mails with one Message-ID the same mail: who wrote what when.
+
+    Two ways to us change the trace headers, line ends and the transfer encoding, none of which is in here. Somebody
+    who copies a Message-ID to get his mail swallowed, or another one's, gets another digest.
+    """
+    words = read.text or read.html
+    said = [
+        read.sender.email.lower() if read.sender else "",
+        read.date.isoformat() if read.date else "",
+        " ".join(read.subject.split()),
+        " ".join(words.split()),
+        *(f"{file.name}:{file.size}" for file in read.files),
+    ]
+    return hashlib.blake2b("\x1f".join(said).encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+
+def moment_of(read: Mail, received_at: datetime) -> datetime:
+    """When it was written; a clock that runs ahead does not put a mail into the future."""
+    return min(read.date, received_at) if read.date else received_at
+
+
+def folded(address: str) -> str:
+    return address.strip().lower()[:LONGEST_ADDRESS]
+
+
+def references_of(read: Mail) -> tuple[str, ...]:
+    """The mails that this one answers, nearest first: In-Reply-To, then References from the end."""
+    nearest_first = (*read.in_reply_to, *reversed(read.references))
+    others = (each[:LONGEST_ID] for each in nearest_first if each != read.message_id)
+    return tuple(dict.fromkeys(others))[:MOST_REFERENCES]
+
+
+def receiving_addresses(read: Mail, envelope: Mapping[str, str]) -> list[str]:
+    """Where the mail came in, surest first: the envelope, what mail servers noted about it, then To and Cc."""
+    noted = [value.strip("<> ") for name in _RECEIVED_AT for value in read.header(name)]
+    listed = [address.email for address in (*read.to, *read.cc)]
+    return [folded(address) for address in (*envelope.get("envelope_to", "").split(), *noted, *listed)]
+
+
+def participants_of(read: Mail) -> tuple[str, ...]:
+    """Everybody else on the mail: any of them may answer in the same thread."""
+    sender = folded(read.sender.email) if read.sender else ""
+    others = (folded(address.email) for address in (*read.reply_to, *read.to, *read.cc))
+    return tuple(dict.fromkeys(address for address in others if address != sender))[:MOST_PARTICIPANTS]
+
+
+def machine_envelope(envelope: Mapping[str, str]) -> str:
+    """Only machines send with an empty envelope sender, so that nobody answers them."""
+    return "the envelope has no sender, as machines send" if envelope.get("envelope_from", "?") == "" else ""
+
+
+def authentication_of(read: Mail, authserv_id: str) -> dict[str, str]:
+    """What our mail server found about the sender, such as {"spf": "pass", "dkim": "pass"}.
+
+    Only the topmost field counts, or the topmost of our own server where its name is set: anybody can write one below.
+    """
+    fields = read.header("authentication-results")
+    own = [value for value in fields if not authserv_id or value.split(";")[0].split()[:1] == [authserv_id]]
+    return _first_of_each(_VERDICT.findall(own[0])) if own else {}
+
+
+def _first_of_each(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for method, verdict in pairs:
+        found.setdefault(method.lower(), verdict.lower())
+    return found
+
+
+def device_of(text: str, quoted: Sequence[str]) -> dict[str, object]:
+    """What "Sent from my iPhone" gives away, without looking at what the quoted mails below it give away."""
+    below = text.find(quoted[0].partition("\n")[0]) if quoted else -1
+    written = text[:below] if below >= 0 else text
+    for note in _SENT_FROM.finditer(written, max(0, len(written) - 2000)):
+        device = _DEVICES.search(note[1])
+        if device:
+            return {"system": _SYSTEMS.get(device[1].lower(), "Android"), "said": note[0].strip()}
+    return {}
