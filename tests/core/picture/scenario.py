@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+from hypothesis import strategies as st
+
 from threadline.core.picture import Likely, PictureTouch, Promise, Story, Turn
 from threadline.core.touch import Direction
 
@@ -13,6 +15,15 @@ LANES = {
     "dm": "X message",
     "phone": "Phone",
 }
+HOSTILE = (
+    '"><script>alert(1)</script>',
+    "'-->]]>&lt;",
+    "\x00\x1b\u202eevil\ufffe",
+    "長い名前の札" * 9,
+    "مرحبا " * 9,
+    "a\n\tb",
+    "",
+)
 NOW = datetime(2026, 11, 19, 14, 20, tzinfo=UTC)
 
 KETTLE = (
@@ -91,3 +102,40 @@ def _touch(
         href=f"#t{number}",
         public=channel == "post",
     )
+
+
+def stories() -> st.SearchStrategy[Story]:
+    """Any story: hostile words, any order of channels, minutes or months between touches, promises of every kind."""
+    return st.builds(
+        _story, st.lists(_step(), min_size=1, max_size=25), st.lists(_vow(), max_size=4), st.text(max_size=20)
+    )
+
+
+def _step() -> st.SearchStrategy[tuple[int, str, Direction, Turn, str, bool]]:
+    minutes = st.one_of(st.integers(0, 40), st.integers(0, 3000), st.integers(0, 90000))
+    words = st.one_of(st.text(max_size=30), st.sampled_from(HOSTILE))
+    return st.tuples(
+        minutes, st.sampled_from([*LANES]), st.sampled_from(Direction), st.sampled_from(Turn), words, st.booleans()
+    )
+
+
+def _vow() -> st.SearchStrategy[tuple[int, int, int | None]]:
+    return st.tuples(st.integers(0, 9000), st.integers(1, 9000), st.one_of(st.none(), st.integers(1, 12000)))
+
+
+def _story(
+    steps: list[tuple[int, str, Direction, Turn, str, bool]], vows: list[tuple[int, int, int | None]], person: str
+) -> Story:
+    at, touches = NOW - timedelta(minutes=sum(step[0] for step in steps)), []
+    for number, (minutes, channel, direction, turn, words, public) in enumerate(steps):
+        touches.append(
+            PictureTouch(number, at, channel, LANES[channel], direction, turn, words, words, f"#t{number}", public)
+        )
+        at += timedelta(minutes=minutes)
+    return Story(tuple(touches), NOW, person, tuple(_promise(*vow) for vow in vows))
+
+
+def _promise(ago: int, after: int, kept_after: int | None) -> Promise:
+    made = NOW - timedelta(minutes=ago)
+    kept = None if kept_after is None else made + timedelta(minutes=kept_after)
+    return Promise(made, made + timedelta(minutes=after), kept)

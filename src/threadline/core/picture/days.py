@@ -54,4 +54,6 @@ def _first_touch_of_each_day(axis: Axis, tz: tzinfo) -> list[tuple[float, dateti
 def _fitting(at: datetime, *, gap: float, least: float, now: datetime) -> str:
     if gap >= NEAR:
         return calendar.day(at, now=now)
+    if at.year != now.year:
+        return f"{calendar.month(at)} {at.year}" if gap >= least + 12 else ""
     return calendar.short_day(at) if gap >= least else ""

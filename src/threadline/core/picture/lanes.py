@@ -8,7 +8,7 @@ from threadline.core.picture.marks import plain, shorten, text_width
 from threadline.core.picture.story import PictureTouch
 
 NAME_AT = 32.0
-SIDE = 50.0  # the word "public" and the air around it
+SIDE = 36.5  # the word "public" and the air around it
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +50,27 @@ def lanes(touches: Sequence[PictureTouch], *, form: Form, height: float = 0.0) -
 
 
 def shown_name(lane: Lane, *, gutter: float, form: Form) -> str:
-    name, room = plain(lane.name), gutter - NAME_AT - _side(lane, form)
-    return name if text_width(name) <= room else shorten(name, room=room - 10)
+    name = plain(lane.name)
+    return name if _needed(lane, form) <= gutter + 0.5 else shorten(name, room=(gutter - _beside(lane, form)) * 0.8)
 
 
 def _gutter(placed: Sequence[Lane], form: Form) -> float:
     """Wide enough for every name, within reason; longer names are cut."""
-    needed = max((NAME_AT + text_width(plain(lane.name)) * 1.05 + _side(lane, form) for lane in placed), default=0.0)
+    needed = max((_needed(lane, form) for lane in placed), default=0.0)
     return float(round(min(max(form.gutter, needed), form.widest_gutter)))
 
 
-def _side(lane: Lane, form: Form) -> float:
-    return SIDE if lane.public and form.whole else 8.0
+def _needed(lane: Lane, form: Form) -> float:
+    """Names are set larger than labels, and in wide fonts they run wider; a space takes half."""
+    name = plain(lane.name)
+    cells = text_width(name, character=1) - 0.5 * name.count(" ")
+    return cells * (9 if _names_its_side(lane, form) else 7) + _beside(lane, form)
+
+
+def _beside(lane: Lane, form: Form) -> float:
+    """The glyph before the name, and the word "public" or only air after it."""
+    return NAME_AT + (SIDE if _names_its_side(lane, form) else 8.0)
+
+
+def _names_its_side(lane: Lane, form: Form) -> bool:
+    return lane.public and form.whole

@@ -38,17 +38,21 @@ def tall(story: Story, *, width: float = WIDTH) -> str:
     if not story.touches:
         return ""
     of = tall_layout(story, width=width)
-    waiting = _waiting(story)
+    waiting = _waiting(story, room=width - of.lanes_end - 10)
     rows = [_row(row, of, waiting=waiting, time=time) for row, time in zip(of.rows, _times(of, story), strict=True)]
     lines = [_line(before, after, of) for before, after in pairwise((*of.rows, None)) if before is not None]
     inner = [*_ground(of, story), *lines, *rows, _now(of, story)]
     return canvas.svg(story, width=of.width, height=of.height, now=of.now_y, inner=inner, form="tall")
 
 
-def _waiting(story: Story) -> dict[int, str]:
+def _waiting(story: Story, *, room: float) -> dict[int, str]:
     """What is written at the touch that began a wait of an hour or more."""
     long = (wait for wait in waits(story.in_order(), until=story.until()) if wait.lasted.total_seconds() >= LONG_WAIT)
-    return {wait.touch.id: wait_words(wait)[0] for wait in long}
+    return {wait.touch.id: _fitting(wait_words(wait), room=room) for wait in long}
+
+
+def _fitting(forms: tuple[str, str], *, room: float) -> str:
+    return forms[0] if text_width(forms[0], character=7.3) <= room else forms[1]
 
 
 def _times(of: Tall, story: Story) -> list[str]:
@@ -76,12 +80,17 @@ def _ground(of: Tall, story: Story) -> list[str]:
         drawn.append(f'<rect class="air" x="{start}" y="0" width="{air}" height="{height}"/>')
     if private and public:
         drawn.append(f'<path class="waterline" d="M{water} 0V{height}"/>')
-    for key, x in of.xs.items():
+    for index, (key, x) in enumerate(of.xs.items()):
         lane = f'<path class="lane" d="M{number(x)} {number(HEAD)}V{height}"/>'
         name = f"{key[0]}, public" if key[1] else key[0]
-        use = glyph(of.channels[key], x=x - 8, y=12, icons=story.icons)
+        use = glyph(of.channels[key], x=x - 8, y=_head_y(index, of.step), icons=story.icons)
         drawn.append(f"<g><title>{safe(name)}</title>{use}{lane}</g>")
     return drawn
+
+
+def _head_y(index: int, step: float) -> float:
+    """Where lanes are narrower than their signs, the signs take turns in two rows."""
+    return 12 if step >= 18 else (2, 19)[index % 2]
 
 
 def _line(before: Row, after: Row | None, of: Tall) -> str:
@@ -114,7 +123,7 @@ def _row(row: Row, of: Tall, *, waiting: Mapping[int, str], time: str) -> str:
 
 def _counted_row(row: Row, column: Column, of: Tall, time: str) -> str:
     total = touches_on(column.total)
-    owed = f"{column.owed:.0%} of the time we owed" if column.owed >= 0.01 else ""
+    owed = f"we owed {column.owed:.0%}" if column.owed >= 0.01 else ""
     pills = "".join(_pill(count, of.xs[key], row.y, of.step) for key, count in column.counts.items())
     spread = ", ".join(f"{lane} {count}" for (lane, _), count in column.counts.items())
     drawn = pills + _words(of, row.y, total, owed, time)
@@ -147,7 +156,7 @@ def _pill(count: int, x: float, y: float, step: float) -> str:
 
 def _words(of: Tall, y: float, label: str, wait: str, time: str) -> str:
     x = of.lanes_end + 10
-    room = of.width - x - text_width(time) * 1.2 - 12
+    room = of.width - x - text_width(time) * 1.1 - 8
     drawn = text(shorten(label, room=room), kind="label on-paper", x=x, y=y + 4) if label else ""
     if wait:
         drawn += text(wait, kind="wait on-paper", x=x, y=y + (19 if label else 4))
