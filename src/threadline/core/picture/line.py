@@ -3,6 +3,7 @@
 from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from threadline.core.picture.axis import Fold
 from threadline.core.picture.lanes import Lane
@@ -36,12 +37,10 @@ class Segment:
     def crossing(self, upper: float, lower: float) -> tuple[float, float]:
         """Where on x the curve is between two heights."""
         start, rise = self.before.y, self.after.y - self.before.y
-        a, b = sorted(((upper - start) / rise, (lower - start) / rise))
-        return self._x_at(a), self._x_at(b)
-
-    def _x_at(self, share: float) -> float:
-        step = min(max(bisect(CURVE_YS, share), 0), 24)
-        return self.straight_until + self.curve * CURVE_XS[step]
+        a, b = (upper - start) / rise, (lower - start) / rise
+        first, last = (a, b) if a < b else (b, a)
+        x = self.x1 - self.curve
+        return x + self.curve * _curve_x(first), x + self.curve * _curve_x(last)
 
 
 def segment(turn: Turn, *, x0: float, x1: float, before: Lane, after: Lane, folds: Sequence[Fold]) -> Segment:
@@ -50,6 +49,11 @@ def segment(turn: Turn, *, x0: float, x1: float, before: Lane, after: Lane, fold
     room = (x0 + NODE + MARGIN, straight_until - MARGIN)
     pleats = () if turn is Turn.NOBODY else tuple(fold.x for fold in folds if room[0] <= fold.x <= room[1])
     return Segment(turn, x0, x1, before, after, curve, pleats)
+
+
+@lru_cache(maxsize=1024)
+def _curve_x(share: float) -> float:
+    return CURVE_XS[min(bisect(CURVE_YS, share), 24)]
 
 
 def path(of: Segment) -> str:

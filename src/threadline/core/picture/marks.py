@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from html import escape
 
 WRITTEN_OR_SPOKEN = {"email", "chat", "sms", "messenger", "dm", "phone", "video"}
@@ -31,6 +32,7 @@ def link(href: str) -> str:
     return safe(href) if SAFE_LINK.match(plain(href)) else "#"
 
 
+@lru_cache(maxsize=8192)
 def number(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
