@@ -10,7 +10,8 @@ from threadline.core.mail.structure import Part
 
 _OUT_OF_OFFICE = re.compile(
     r"^\s*(?:\[[^\]]{1,30}\]\s*)?(?:"
-    r"out of (?:the )?office|automatic reply|auto(?:matic)?[- ]?(?:reply|response|antwort)|auto:|vacation (?:reply|response)|on vacation\b|"
+    r"out of (?:the )?office|automatic reply|auto(?:matic)?[- ]?(?:reply|response|antwort)|auto:|"
+    r"vacation (?:reply|response)|on vacation\b|"
     r"away from (?:the office|my (?:mail|desk))|"
     r"abwesenheits|automatische (?:antwort|r[üu]ckantwort)|abwesend\b|ich bin (?:nicht im b[üu]ro|abwesend)|"
     r"r[ée]ponse automatique|absence du bureau|message d['’]absence|absent du bureau|notification d['’]absence|"
@@ -31,7 +32,8 @@ _OUT_OF_OFFICE = re.compile(
     re.IGNORECASE,
 )
 _BOUNCED = re.compile(
-    r"^\s*(?:undeliver(?:able|ed)|mail delivery (?:failed|failure|subsystem)|delivery (?:status notification|failure|has failed)|"
+    r"^\s*(?:undeliver(?:able|ed)|mail delivery (?:failed|failure|subsystem)|delivery (?:status notification|"
+    r"failure|has failed)|"
     r"returned mail|failure notice|mail system error|unzustellbar|nicht zugestellt|non remis|no se puede entregar|"
     r"onbestelbaar|non recapitabile|не доставлено)",
     re.IGNORECASE,

@@ -4,7 +4,8 @@ import codecs
 import re
 from functools import lru_cache
 
-# Labels seen in real mail that Python does not know, or knows under a narrower table than senders mean (WHATWG reads them wide too).
+# Labels seen in real mail that Python does not know, or knows under a narrower table than senders mean
+# (the WHATWG encoding standard reads them wide too).
 _ALIASES = {
     "iso-8859-1": "cp1252",
     "iso8859-1": "cp1252",
@@ -71,6 +72,16 @@ def decode(data: bytes, charset: str = "") -> str:
     if known == "utf-8":
         return _utf8(data)
     return clean(data.decode(known, "replace")) if known else _utf8(data)
+
+
+def encode(text: str, charset: str) -> bytes:
+    """The way back, for text with a few signs that should have been encoded."""
+    if text.isascii():
+        return text.encode("ascii")
+    try:
+        return text.encode(_codec(charset[:60]) or "utf-8")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace")
 
 
 def _utf8(data: bytes) -> str:

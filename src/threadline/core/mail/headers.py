@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_tz
 from urllib.parse import unquote_to_bytes
 
-from threadline.core.mail.charsets import clean, decode
+from threadline.core.mail.charsets import clean, decode, encode
 
 # Fields longer than this are cut before parsing: no honest one is, and hostile ones would cost quadratic time.
 LONGEST_FIELD = 200_000
@@ -37,7 +37,7 @@ def text_of(raw: bytes) -> str:
 
 
 def decode_words(value: str) -> str:
-    """Replace encoded words (RFC 2047). Neighbours in one charset are joined as bytes first: mailers cut letters in two."""
+    """Replace encoded words (RFC 2047). Neighbours in one charset are joined as bytes: mailers cut letters in two."""
     if "=?" not in value:
         return clean(value)
     read: list[str] = []
@@ -51,14 +51,14 @@ def decode_words(value: str) -> str:
             pending, charset = b"", word_charset
         if not adjacent:
             read.append(gap)
-        pending += _word_bytes(match[2], match[3])
+        pending += _word_bytes(match[2], match[3], charset)
         end = match.end()
     read += [decode(pending, charset), value[end:]]
     return clean("".join(read))
 
 
-def _word_bytes(encoding: str, payload: str) -> bytes:
-    data = payload.encode("utf-8", "replace")
+def _word_bytes(encoding: str, payload: str, charset: str) -> bytes:
+    data = encode(payload, charset)  # some mailers leave 8-bit signs inside
     if encoding in "bB":
         return from_base64(data)
     return binascii.a2b_qp(data.replace(b"\n", b""), header=True)

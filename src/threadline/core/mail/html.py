@@ -1,4 +1,4 @@
-"""HTML mail to plain text: paragraphs, lists, and quotes as "> " lines. One linear pass; hostile nesting costs nothing."""
+"""HTML mail to plain text: paragraphs, lists, quotes as "> " lines. One linear pass; hostile nesting costs nothing."""
 
 import re
 from html import unescape
@@ -12,8 +12,8 @@ _TOKEN = re.compile(
     r"|<[!?][^>]*(?:>|\Z)",
     re.DOTALL | re.IGNORECASE,
 )
-_BLOCKS = set("p div section article header footer main aside h1 h2 h3 h4 h5 h6 ul ol dl dt dd table tr center form pre".split())
 _SPACED = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "blockquote", "pre"}
+_BLOCKS = _SPACED | {"div", "section", "article", "header", "footer", "main", "aside", "dl", "dt", "dd", "tr", "center"}
 _CELLS = {"td", "th"}
 _BLANK = re.compile(r"[ \t\r\n\f\u00a0]+")
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad\u034f]")

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-_MARKS = re.compile(r"^(?:[ \t]{0,8}>)+[ \t]?|^\|[ \t]|^\|$")
+_MARKS = re.compile(r"^(?:[ \t]{0,8}>){1,200}[ \t]?|^\|[ \t]|^\|$")
 _SOFT_END = re.compile(r"=$")
 _CODED = re.compile(r"=(?:09|20)(?=\s|$|[^0-9A-F])|=09|=20$|=01,?")
 _DELIMITER = re.compile(r"^\s*(?:[-_=~*#+•─—–]\s?){2,}\s*$|^\s*[\u1427]\s*$|^\s*(?:—|–)\s*$")

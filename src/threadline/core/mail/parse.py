@@ -109,7 +109,7 @@ def file_bytes(raw: bytes, part: int) -> bytes:
 
 
 def is_prose(part: Part) -> bool:
-    """Words for the reader, rather than a file. A named text is a file, except that some mailers name their HTML body."""
+    """Words for the reader, not a file. A named text is a file, except that some mailers name their HTML body."""
     if part.children or part.kind not in _PROSE or part.disposition.startswith("attachment"):
         return False
     return not part.filename or (part.kind == "text/html" and not part.disposition)

@@ -4,8 +4,8 @@ Greeting and closing stay: they are the person's words. Answers written between 
 """
 
 from collections.abc import Iterable, Sequence
-from itertools import accumulate
 from dataclasses import dataclass
+from itertools import accumulate
 
 from threadline.core.mail.lines import Line, is_dashes, is_delimiter, lines_of
 from threadline.core.mail.phrases import is_contact, is_device_note, is_small_print
@@ -47,12 +47,12 @@ def _fenced(lines: Sequence[Line]) -> set[int]:
 
 
 def _above_delimiter(lines: Sequence[Line], fences: set[int]) -> int:
-    """Where the first line of dashes stands that has text above it and only end matter below; the number of lines if none."""
+    """Where the first line of dashes stands that has text above and only end matter below; `len(lines)` if none."""
     filled = [at for at, line in enumerate(lines) if not line.blank]
     for order, at in enumerate(filled[1:], start=1):
         if at in fences or not is_delimiter(lines[at].raw):
             continue
-        below = [lines[place].words for place in filled[order + 1 :]]
+        below = [lines[place].words for place in filled[order + 1 : order + 2 + _LONGEST_END]]
         if _is_end_matter(below, signed=is_dashes(lines[at].words)):
             return at
     return len(lines)
@@ -132,7 +132,7 @@ def _first_own(marks: _Marks, says: list[bool], cut: int) -> int:
 
 
 def _without_outer_quotes(marks: _Marks, says: list[bool], keep: list[bool]) -> list[bool]:
-    """Quotes after the last own words go; those before and between give them their sense. Without own words, nothing stays."""
+    """Quotes after the last own words go; those before and between give them their sense."""
     own = [at for at, kept in enumerate(keep) if kept and says[at]]
     last = own[-1] if own else -1
     return [kept and at <= last for at, kept in enumerate(keep)]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from threadline.core.mail.lines import Line, is_dashes, lines_of
-from threadline.core.mail.quotes import header_spans
+from threadline.core.mail.quotes import header_spans, mail_starts
 from threadline.core.mail.replies import joined, own_lines
 from threadline.core.mail.zones import INTRO, OUTRO, SIGNATURE, zones_of
 
@@ -17,7 +17,9 @@ class Zones:
     greeting: str = ""
     closing: str = ""
     signature: str = ""
-    quoted: tuple[str, ...] = ()  # quoted and forwarded mails, each with its header, quote marks taken off, newest first
+    quoted: tuple[
+        str, ...
+    ] = ()  # quoted and forwarded mails, each with its header, quote marks taken off, newest first
 
 
 def split(text: str) -> Zones:
@@ -53,15 +55,17 @@ def _under_dashes(lines: Sequence[Line], own: Sequence[bool]) -> str:
 
 
 def _quoted(lines: Sequence[Line], spans: Sequence[tuple[int, int]], own: Sequence[bool]) -> list[str]:
-    """From each header to the next. Headers that follow each other without words between make one mail's header."""
-    starts = [start for at, (start, _) in enumerate(spans) if at == 0 or not _follows(lines, spans[at - 1][1], start)]
+    """From each header to the next; without headers, whatever is marked as a quote and not kept."""
+    starts = mail_starts(lines, spans)
+    if not starts:
+        marked = _unmarked([line for line, kept in zip(lines, own, strict=True) if line.depth and not kept])
+        return [marked] if marked else []
     ends = [*starts[1:], len(lines)]
-    return [_unmarked(lines[start:end], own[start:end]) for start, end in zip(starts, ends, strict=True)]
+    return [
+        _unmarked([line for line, kept in zip(lines[start:end], own[start:end], strict=True) if not kept])
+        for start, end in zip(starts, ends, strict=True)
+    ]
 
 
-def _follows(lines: Sequence[Line], end: int, start: int) -> bool:
-    return all(line.blank for line in lines[end:start])
-
-
-def _unmarked(lines: Sequence[Line], own: Sequence[bool]) -> str:
-    return "\n".join(line.words for line, kept in zip(lines, own, strict=True) if not kept).strip("\n")
+def _unmarked(lines: Sequence[Line]) -> str:
+    return "\n".join(line.words for line in lines).strip("\n")

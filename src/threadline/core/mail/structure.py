@@ -109,7 +109,9 @@ def _open(part: Part, most: int) -> None:
 def _spans(part: Part, boundary: str, most: int) -> list[tuple[int, int]]:
     if not boundary.strip():
         return []
-    delimiter = re.compile(rb"--" + re.escape(boundary.encode("utf-8", "replace").rstrip()) + rb"(--)?[ \t]*(?:\r\n|\r|\n|\Z)")
+    delimiter = re.compile(
+        rb"--" + re.escape(boundary.encode("utf-8", "replace").rstrip()) + rb"(--)?[ \t]*(?:\r\n|\r|\n|\Z)"
+    )
     spans: list[tuple[int, int]] = []
     opened = -1
     for match in _lines_with(delimiter, part):
@@ -158,7 +160,7 @@ def _base_name(name: str) -> str:
 
 
 def _head(raw: bytes, start: int, end: int) -> tuple[dict[str, list[bytes]], int]:
-    """Header fields and where the body begins. A line that is no field ends the head: some mailers forget the blank line."""
+    """Header fields and where the body begins. A line that is no field ends the head: some forget the blank line."""
     fields: dict[str, list[bytes]] = {}
     last = min(end, start + _LONGEST_HEAD)
     place = start

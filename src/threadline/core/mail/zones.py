@@ -1,7 +1,7 @@
 """Zones of a mail text: who greets, says, takes leave, signs, and quotes whom.
 
-Five zones (header, body, intro, outro, signature) after Repke & Krestel (2018), "Bringing Back Structure to Free Text Email
-Conversations with Recurrent Neural Networks", ECIR. Their rules here are written by hand; nothing is learned from their data.
+Five zones (header, body, intro, outro, signature) after Repke & Krestel (2018), "Bringing Back Structure to Free Text
+Email Conversations with Recurrent Neural Networks", ECIR. The rules are written by hand; nothing is learned from data.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,11 @@ from threadline.core.mail.quotes import header_spans
 HEADER, BODY, INTRO, OUTRO, SIGNATURE = "header", "body", "intro", "outro", "signature"
 _LONGEST_END = 14  # filled lines after a closing that may still be its signature
 _LONGEST_SMALL_PRINT = 25
-_LIST_NOTES = ("view this message in context", "if you reply to this email, your message will be added", "to unsubscribe")
+_LIST_NOTES = (
+    "view this message in context",
+    "if you reply to this email, your message will be added",
+    "to unsubscribe",
+)
 
 
 @dataclass(frozen=True, slots=True)
