@@ -1,0 +1,21 @@
+// What the desk does by itself in the browser. Everything else is a page or a fragment from the server.
+import "./css/desk.css";
+import { keepClocks } from "./desk/clocks";
+import { keepDrafts } from "./desk/composer";
+import { listenLive } from "./desk/live";
+import { listenKeys } from "./desk/keys";
+import { switchLook } from "./desk/look";
+import { startPages } from "./desk/pages";
+import { selectRows } from "./desk/rows";
+import { keepTitle } from "./desk/title";
+import { showToasts } from "./desk/toast";
+
+switchLook();
+startPages();
+listenKeys();
+selectRows();
+keepDrafts();
+showToasts();
+keepClocks();
+keepTitle();
+listenLive();

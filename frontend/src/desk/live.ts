@@ -1,0 +1,79 @@
+// Live updates. The server says "this happened to that story"; parts of the page that show it ask for themselves again:
+//   hx-trigger="threadline:journey-7 from:body"    hx-trigger="threadline:customer-3 from:body"
+//   hx-trigger="threadline:queue from:body"
+// A burst is told once. A hidden tab lets go of its connection (browsers allow six per server) and catches up on return.
+
+interface Happened {
+  number: number;
+  verb: string;
+  journey: number | null;
+  customer: number | null;
+  interaction: number | null;
+}
+
+const QUIET_MS = 250;
+const HIDDEN_MS = 30_000;
+const OFFLINE_MS = 4_000;
+
+const waiting = new Set<string>();
+let source: EventSource | null = null;
+let since = "";
+let telling: ReturnType<typeof setTimeout> | undefined;
+let leaving: ReturnType<typeof setTimeout> | undefined;
+let losing: ReturnType<typeof setTimeout> | undefined;
+
+export function listenLive(): void {
+  if (!document.body.dataset.live) return;
+  since = document.body.dataset.since ?? "";
+  connect();
+  document.addEventListener("visibilitychange", () => {
+    clearTimeout(leaving);
+    if (document.hidden) leaving = setTimeout(disconnect, HIDDEN_MS);
+    else if (!source) connect();
+  });
+  addEventListener("pagehide", disconnect);
+  addEventListener("pageshow", (event) => { if (event.persisted) connect(); });
+}
+
+function connect(): void {
+  disconnect();
+  source = new EventSource(`${document.body.dataset.live ?? ""}${since ? `?since=${since}` : ""}`);
+  source.addEventListener("open", () => { showOffline(false); });
+  source.addEventListener("error", lost);
+  source.addEventListener("touch", (event: MessageEvent<string>) => { heard(event); });
+  source.addEventListener("reload", () => { location.reload(); });
+}
+
+function disconnect(): void {
+  source?.close();
+  source = null;
+}
+
+/** The browser reconnects by itself unless the server refused; then it is for us. */
+function lost(): void {
+  losing ??= setTimeout(() => { showOffline(true); }, OFFLINE_MS);
+  if (source?.readyState === EventSource.CLOSED) setTimeout(connect, OFFLINE_MS);
+}
+
+function showOffline(off: boolean): void {
+  clearTimeout(losing);
+  losing = undefined;
+  const banner = document.getElementById("offline");
+  if (banner) banner.hidden = !off;
+}
+
+function heard(event: MessageEvent<string>): void {
+  since = event.lastEventId || since;
+  const happened = JSON.parse(event.data) as Happened;
+  document.body.dispatchEvent(new CustomEvent("threadline:event", { detail: happened }));
+  waiting.add("queue");
+  if (happened.journey !== null) waiting.add(`journey-${happened.journey}`);
+  if (happened.customer !== null) waiting.add(`customer-${happened.customer}`);
+  telling ??= setTimeout(tell, QUIET_MS);
+}
+
+function tell(): void {
+  telling = undefined;
+  for (const what of waiting) document.body.dispatchEvent(new CustomEvent(`threadline:${what}`));
+  waiting.clear();
+}

@@ -1,0 +1,79 @@
+// The list: j and k move, the preview follows, Enter opens. The choice survives live updates.
+//   <ol class="rows" data-rows> <li class="row" id="row-7"> <a class="row-link" data-preview="/queue/7">
+import htmx from "htmx.org";
+import { onKey } from "./keys";
+import { around, visible } from "./page";
+
+const SETTLE_MS = 90;
+let previewing: ReturnType<typeof setTimeout> | undefined;
+
+export function selectRows(): void {
+  onKey("j", () => { step(1); });
+  onKey("k", () => { step(-1); });
+  document.addEventListener("click", clicked);
+  document.addEventListener("focusin", (event) => {
+    const row = around(event, ".row-link")?.closest<HTMLElement>("[data-rows] .row");
+    if (row) select(row);
+  });
+  if (room()) select(rows().find((row) => row.dataset.selected !== undefined) ?? rows()[0]);
+  document.body.addEventListener("htmx:afterSettle", refill);
+}
+
+function rows(): HTMLElement[] {
+  return [...document.querySelectorAll<HTMLElement>("[data-rows] .row")];
+}
+
+/** The preview pane, where there is room for it. */
+function room(): HTMLElement | null {
+  const preview = document.getElementById("preview");
+  return preview && visible(preview) ? preview : null;
+}
+
+function step(by: 1 | -1): void {
+  const all = rows();
+  const at = all.findIndex((row) => row.dataset.selected !== undefined);
+  const next = all[at < 0 ? 0 : Math.min(Math.max(at + by, 0), all.length - 1)];
+  next?.querySelector<HTMLElement>(".row-link")?.focus({ preventScroll: true });
+  next?.scrollIntoView({ block: "nearest" });
+}
+
+/** Beside a preview, the first click chooses and the second one opens. */
+function clicked(event: MouseEvent): void {
+  const link = around(event, ".row-link");
+  const row = link?.closest<HTMLElement>("[data-rows] .row");
+  if (!link || !row || event.detail === 0 || event.ctrlKey || event.metaKey || event.shiftKey || !room()) return;
+  if (row.id === shown()) return;
+  event.preventDefault();
+  select(row);
+}
+
+function shown(): string | undefined {
+  return document.getElementById("preview")?.dataset.of;
+}
+
+function select(row: HTMLElement | undefined): void {
+  if (!row) return;
+  for (const other of rows()) {
+    const chosen = other === row;
+    const link = other.querySelector(".row-link");
+    other.toggleAttribute("data-selected", chosen);
+    if (chosen) link?.setAttribute("aria-current", "true");
+    else link?.removeAttribute("aria-current");
+  }
+  clearTimeout(previewing);
+  previewing = setTimeout(() => { preview(row); }, SETTLE_MS);
+}
+
+function preview(row: HTMLElement): void {
+  const pane = room();
+  const address = row.querySelector<HTMLElement>("[data-preview]")?.dataset.preview;
+  if (!pane || !address || pane.dataset.of === row.id) return;
+  pane.dataset.of = row.id;
+  void htmx.ajax("get", address, { target: pane, swap: "innerHTML" });
+}
+
+/** After the list came anew: when the chosen story left it, the next one is chosen. */
+function refill(): void {
+  const all = rows();
+  if (all.length && room() && !all.some((row) => row.dataset.selected !== undefined)) select(all[0]);
+}
