@@ -103,7 +103,7 @@ def running(folder: Path) -> Server | None:
     """The folder's server if it is up and ready, else None."""
     data = home(folder)
     lines = _pid_file(data)
-    if len(lines) < 8 or lines[7].strip() != "ready" or not _is_alive(int(lines[0])):
+    if len(lines) < 8 or lines[7].strip() != "ready" or not is_alive(int(lines[0])):
         return None
     return Server(folder=data, pid=int(lines[0]), port=int(lines[3]))
 
@@ -147,7 +147,7 @@ def _pid_file(data: Path) -> list[str]:
         return []
 
 
-def _is_alive(pid: int) -> bool:
+def is_alive(pid: int) -> bool:
     """Whether the process runs and is a PostgreSQL server: not a zombie, and not a stranger who got a re-used pid."""
     try:
         process = psutil.Process(pid)

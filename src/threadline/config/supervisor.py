@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 
 from threadline.config import lifeline
@@ -39,23 +39,23 @@ def tell(who: str, line: str) -> None:
 def run(
     children: list[Child],
     *,
-    once_started: Callable[[], Awaitable[None]] | None = None,
+    beside: Callable[[], Coroutine[None, None, None]] | None = None,
     environment: Mapping[str, str] | None = None,
     say: Say = tell,
 ) -> None:
     """Keep the children running until a signal asks to stop; returns when the last one has ended.
 
     Args:
-        once_started: runs beside the children, for example to wait until they are healthy.
+        beside: runs beside the children, for example to wait until they are healthy; cancelled when they have ended.
         environment: added to our own for every child.
     """
-    asyncio.run(_supervise(children, once_started=once_started, environment=environment or {}, say=say))
+    asyncio.run(_supervise(children, beside=beside, environment=environment or {}, say=say))
 
 
 async def _supervise(
     children: list[Child],
     *,
-    once_started: Callable[[], Awaitable[None]] | None,
+    beside: Callable[[], Coroutine[None, None, None]] | None,
     environment: Mapping[str, str],
     say: Say,
 ) -> None:
@@ -63,12 +63,10 @@ async def _supervise(
     _stop_on_signals(stopping, say=say)
     surroundings = {**os.environ, "PYTHONUNBUFFERED": "1", **environment}
     keepers = [asyncio.create_task(_keep_running(child, surroundings, stopping, say=say)) for child in children]
-    started = asyncio.create_task(once_started()) if once_started else None
+    companion = asyncio.create_task(beside()) if beside else None
     await asyncio.gather(*keepers)
-    if started is not None:
-        started.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await started
+    if companion is not None:
+        await _finish(companion, within=0)
 
 
 def _stop_on_signals(stopping: asyncio.Event, *, say: Say) -> None:
@@ -114,7 +112,7 @@ async def _run_once(child: Child, environment: Mapping[str, str], stopping: asyn
     asked.cancel()
     if not ended.done():
         await _end(process, ended, name=child.name, say=say)
-    await _finish(relay)
+    await _finish(relay, within=0.5)  # a grandchild may keep the pipe open; do not wait for it
     return await ended
 
 
@@ -136,12 +134,11 @@ async def _relay(process: asyncio.subprocess.Process, name: str, *, say: Say) ->
             say(name, line.decode(errors="replace").rstrip())
 
 
-async def _finish(relay: "asyncio.Task[None]") -> None:
-    """Relay the last words, but do not wait for a grandchild that keeps the pipe open."""
-    await asyncio.wait({relay}, timeout=0.5)
-    relay.cancel()
+async def _finish(task: "asyncio.Task[None]", *, within: float) -> None:
+    await asyncio.wait({task}, timeout=within)
+    task.cancel()
     with contextlib.suppress(asyncio.CancelledError):
-        await relay
+        await task
 
 
 def _in_words(code: int) -> str:

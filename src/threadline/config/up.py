@@ -15,6 +15,9 @@ from threadline.lib.errors import ThreadlineError
 HEALTHY_WITHIN = 60.0
 PARTS = ("web", "intake", "worker")
 
+SignIn = tuple[str, str, str]
+"""Name, e-mail address, password."""
+
 
 def up(*, sample: bool = True, reset_sample: bool = False) -> None:
     """Run until a signal asks to stop; then end the processes first and the database last."""
@@ -23,8 +26,9 @@ def up(*, sample: bool = True, reset_sample: bool = False) -> None:
     with _only_one():
         _require_free_port()
         try:
-            sign_ins = _prepare(sample=sample, reset_sample=reset_sample)
-            supervisor.run(_children(), once_started=lambda: _welcome(sign_ins, began=began))
+            server = embedded.start(say=_say)
+            sign_ins = _prepare(server, sample=sample, reset_sample=reset_sample)
+            supervisor.run(_children(), beside=lambda: _accompany(server, sign_ins, began=began))
         finally:
             embedded.stop()
             _say("Stopped.")
@@ -64,9 +68,8 @@ def _require_free_port() -> None:
         time.sleep(0.2)
 
 
-def _prepare(*, sample: bool, reset_sample: bool) -> list[tuple[str, str, str]]:
-    """Database, migrations, sample company; returns the sample company's sign-ins: name, e-mail, password."""
-    server = embedded.start(say=_say)
+def _prepare(server: postgres.Server | None, *, sample: bool, reset_sample: bool) -> list[SignIn]:
+    """Migrations and sample company; returns the sample company's sign-ins."""
     if server is not None:
         _say(f"Database ready on port {server.port}, data in {server.folder}")
     import django
@@ -82,7 +85,7 @@ def _prepare(*, sample: bool, reset_sample: bool) -> list[tuple[str, str, str]]:
     return sign_ins
 
 
-def _sample_company(*, reset: bool) -> list[tuple[str, str, str]]:
+def _sample_company(*, reset: bool) -> list[SignIn]:
     """Load the sample company into an empty database, or anew when asked."""
     from threadline.accounts.models import Agent
     from threadline.config import sample_company
@@ -95,7 +98,28 @@ def _sample_company(*, reset: bool) -> list[tuple[str, str, str]]:
     return list(sample_company.sign_ins())
 
 
-async def _welcome(sign_ins: list[tuple[str, str, str]], *, began: float) -> None:
+async def _accompany(server: postgres.Server | None, sign_ins: list[SignIn], *, began: float) -> None:
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(_welcome(sign_ins, began=began))
+        if server is not None:
+            tasks.create_task(_keep_database(server))
+
+
+async def _keep_database(server: postgres.Server) -> None:
+    """Start the embedded database again when somebody kills it; the processes reconnect by themselves."""
+    while True:
+        await asyncio.sleep(0.5)
+        if postgres.is_alive(server.pid):
+            continue
+        _say("The database has gone. Starting it again …")
+        try:
+            server = await asyncio.to_thread(postgres.ensure, server.folder, port=server.port, say=_say)
+            _say(f"The database is back on port {server.port}.")
+        except ThreadlineError as error:
+            _say(str(error))
+
+
+async def _welcome(sign_ins: list[SignIn], *, began: float) -> None:
     """Say where the desk is and how to sign in, as soon as it answers."""
     late = began + HEALTHY_WITHIN
     while not await asyncio.to_thread(_answers):
@@ -119,7 +143,7 @@ def _answers() -> bool:
     try:
         connection.request("GET", "/", headers={"Host": f"{host}:{settings.WEB_PORT}"})
         return connection.getresponse().status < 500
-    except OSError:
+    except (OSError, http.client.HTTPException):
         return False
     finally:
         connection.close()
