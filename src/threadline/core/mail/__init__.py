@@ -1,9 +1,9 @@
 """Mail: bytes to `Mail` (`parse`), text to zones (`split`, `label_lines`, `newly_written`). No Django, no I/O."""
 
+from threadline.core.mail.anatomy import Zones, split
 from threadline.core.mail.headers import Address
-from threadline.core.mail.parse import File, Mail, file_bytes, parse
+from threadline.core.mail.reading import File, Mail, file_bytes, parse
 from threadline.core.mail.replies import newly_written
-from threadline.core.mail.split import Zones, split
 from threadline.core.mail.zones import label_lines, label_lines_2
 
 __all__ = [

@@ -5,7 +5,7 @@ Sources: RFC 3834 (automatic responses), RFC 3464 (delivery reports), RFC 2369/2
 
 import re
 
-from threadline.core.mail.headers import text_of
+from threadline.core.mail.headers import parameters, text_of
 from threadline.core.mail.structure import Part
 
 _OUT_OF_OFFICE = re.compile(
@@ -48,8 +48,9 @@ def reason_automatic(mail: Part, *, sender: str, subject: str) -> str:
 
 
 def _bounce(mail: Part, sender: str, subject: str) -> str:
-    if mail.kind == "multipart/report":
-        report = mail.params.get("report-type", "")
+    kind, params = parameters(text_of(mail.first("content-type")))
+    if kind == "multipart/report":
+        report = params.get("report-type", "")
         return f"a mail system's report ({report})" if report else "a mail system's report"
     if "x-failed-recipients" in mail.fields:
         return "a mail that could not be delivered (X-Failed-Recipients)"

@@ -113,7 +113,7 @@ def _codec(charset: str) -> str:
     label = _ALIASES.get(label, label)
     try:
         name = codecs.lookup(label).name
-        b"".decode(name)  # refuses base64, zlib and the other codecs that do not give text
+        b" ".decode(name, "replace")  # refuses base64, zlib and the other codecs that do not give text
     except (LookupError, ValueError, UnicodeError):
         return ""
     return "" if name.replace("-", "_") in _REFUSED else name

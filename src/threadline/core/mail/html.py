@@ -57,6 +57,18 @@ class _Page:
         if self.lines and self.lines[-1].strip("> "):
             self.lines.append(("> " * self.depth).rstrip())
 
+    def enter_quote(self) -> None:
+        self.leave_space()
+        self.depth = min(_DEEPEST_QUOTE, self.depth + 1)
+
+    def leave_quote(self) -> None:
+        self.break_line()
+        while self.depth and self.lines and not self.lines[-1].strip("> "):
+            self.lines.pop()
+        self.depth = max(0, self.depth - 1)
+        if self.lines:
+            self.lines.append(("> " * self.depth).rstrip())
+
 
 def text_of_html(html: str) -> str:
     """What a reader sees, as plain text. Never raises. Cost: linear."""
@@ -77,8 +89,7 @@ def _apply(page: _Page, tag: str, closing: bool, rest: str) -> None:
     if tag == "br":
         page.end_line()
     elif tag == "blockquote":
-        page.leave_space()
-        page.depth = max(0, page.depth - 1) if closing else min(_DEEPEST_QUOTE, page.depth + 1)
+        page.leave_quote() if closing else page.enter_quote()
     elif tag == "hr":
         page.break_line()
         page.write("-" * 30)

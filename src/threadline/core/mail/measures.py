@@ -13,8 +13,8 @@ from email.message import EmailMessage
 from typing import Any
 
 from threadline.core.mail.lines import lines_of
-from threadline.core.mail.parse import Mail, read
 from threadline.core.mail.quotes import header_spans, mail_starts
+from threadline.core.mail.reading import Mail, read
 from threadline.core.mail.replies import newly_written
 from threadline.core.mail.structure import Part, structure
 from threadline.core.mail.zones import BODY, HEADER, INTRO, OUTRO, SIGNATURE, label_lines
