@@ -296,7 +296,9 @@ def is_attribution(words: str, quoted_after: bool = False) -> bool:
     if _DATE_AND_MAILBOX.match(words):
         return True
     dated = bool(_LEAD_WITH_DATE.match(words) or _DATE_FIRST.match(words))
-    closed = bool(_ENDS.search(words))
+    closed = bool(_ENDS.search(words[-12:]))
+    if not (dated or closed or quoted_after):
+        return False
     if not _VERB.search(words):  # a language not in the list, but the form is right
         return (dated and bool(_MAILBOX_LAST.search(words))) or (closed and quoted_after and _names_and_dates(words))
     if dated:
