@@ -11,8 +11,8 @@ from django.db import connection
 from django.db.models import Q
 
 from threadline.accounts.models import Decision, Event
-from threadline.core.identity import Merge, People, Person, Recognition
 from threadline.core.identity import Identity as HeldIdentity
+from threadline.core.identity import Merge, People, Person, Recognition
 from threadline.core.identity.shapes import Key
 from threadline.core.touch import Level
 from threadline.customers.models import Customer, Identity, IdentityLink
@@ -30,16 +30,18 @@ class Register:
     """The working set and what must be known to write it back: row ids by customer and key."""
 
     people: People
-    rows: dict[tuple[int, Key], int] = field(default_factory=dict)
+    rows: dict[Key, dict[int, int]] = field(default_factory=dict)
     known: set[int] = field(default_factory=set)  # customers that are in the database already
 
     def row(self, customer: int, key: Key) -> int | None:
         """The row of a handle, also where it still stands with a customer that was merged since."""
-        found = self.rows.get((customer, key))
-        if found is not None:
-            return found
-        same = (row for (owner, held), row in self.rows.items() if held == key and self.people.survivor(owner) == customer)
-        return next(same, None)
+        owners = self.rows.get(key, {})
+        if customer in owners:
+            return owners[customer]
+        return next((row for owner, row in owners.items() if self.people.survivor(owner) == customer), None)
+
+    def note(self, customer: int, key: Key, row: int) -> None:
+        self.rows.setdefault(key, {})[customer] = row
 
 
 def load(keys: Iterable[Key], *, also: Iterable[int] = ()) -> Register:
@@ -56,11 +58,10 @@ def load(keys: Iterable[Key], *, also: Iterable[int] = ()) -> Register:
     people = People(identities, [_person(row) for row in people_rows])
     people.merged.update(merged)
     _load_apart(people)
-    return Register(
-        people,
-        {(customer, (scheme, value)): number for number, customer, scheme, value, *_ in found},
-        {row.pk for row in people_rows} | set(merged),
-    )
+    register = Register(people, known={row.pk for row in people_rows} | set(merged))
+    for number, customer, scheme, value, *_ in found:
+        register.note(customer, (scheme, value), number)
+    return register
 
 
 def _customers(numbers: set[int]) -> tuple[list[Customer], dict[int, int]]:
@@ -112,9 +113,9 @@ def write(register: Register, concluded: Sequence[tuple[int, Recognition]], *, a
     """Store everything a batch concluded about who is who. Cost: about six statements, whatever the size."""
     decisions = _write_decisions(concluded, at)
     _write_customers(register, concluded)
-    merges = [(merge, touch, r.at or at) for touch, r in concluded for merge in r.merges]
-    events = _write_merges(register, merges)
     _write_identities(register, concluded, decisions, at)
+    merges = [(merge, touch, r.at or at) for touch, r in concluded for merge in r.merges]
+    events = _write_merges(merges)
     _write_links(register, concluded, decisions)
     return Written(decisions, merges, events)
 
@@ -171,7 +172,7 @@ def best_name(names: Sequence[str]) -> str:
     return (fullest or next((name[1:] for name in names), ""))[:255]
 
 
-def _write_merges(register: Register, merges: list[tuple[Merge, int, datetime]]) -> list[Event]:
+def _write_merges(merges: list[tuple[Merge, int, datetime]]) -> list[Event]:
     """Move the handles of each merged customer, and remember which, so that the merge can be taken apart again."""
     events = []
     for merge, touch, at in merges:
@@ -217,24 +218,26 @@ def _write_identities(
     for touch, recognition in concluded:
         if recognition.customer is None:
             continue
-        customer, moment = people.survivor(recognition.customer), recognition.at or at
+        owner, moment = recognition.customer, recognition.at or at
+        customer = people.survivor(owner)
         for new in recognition.new_identities:
-            place = (customer, new.key)
+            place = (owner, new.key)
             if register.row(*place) is None and place not in fresh:
-                fresh[place] = _identity(customer, new.key, new.level, new.shared, decisions[touch], moment)
+                fresh[place] = _identity(owner, new.key, new.level, new.shared, decisions[touch], moment)
         changed.update((customer, key) for key, _ in recognition.raised)
         changed.update((customer, key) for key in recognition.seen_keys)
         changed.update((owner, key) for key in recognition.now_shared for owner in people.holders(key))
-    for place in changed & set(fresh):
-        _refresh(fresh[place], people, place)
+    for (owner, key), row in fresh.items():
+        for held in people.by_key.get(key, ()):
+            if held.customer == owner:
+                row.level, row.shared = held.level.value, held.shared
     Identity.objects.bulk_create(fresh.values())
-    register.rows.update({place: identity.pk for place, identity in fresh.items()})
-    _update_identities(register, changed - set(fresh))
+    for (owner, key), row in fresh.items():
+        register.note(owner, key, row.pk)
+    _update_identities(register, changed)
 
 
-def _identity(
-    customer: int, key: Key, level: Level, shared: bool, decision: Decision, moment: datetime
-) -> Identity:
+def _identity(customer: int, key: Key, level: Level, shared: bool, decision: Decision, moment: datetime) -> Identity:
     return Identity(
         customer_id=customer,
         scheme=key[0],
@@ -247,21 +250,18 @@ def _identity(
     )
 
 
-def _refresh(row: Identity, people: People, place: tuple[int, Key]) -> None:
-    held = people.holders(place[1]).get(place[0])
-    if held is not None:
-        row.level, row.shared = held.level.value, held.shared
-        row.last_seen_at = held.seen_at or row.last_seen_at
-
-
 def _update_identities(register: Register, places: set[tuple[int, Key]]) -> None:
+    """Levels, sharing and last sight of handles, each on the row of whom it first belonged to."""
     rows = []
     for customer, key in sorted(places):
-        number, held = register.row(customer, key), register.people.holders(key).get(customer)
-        if number is not None and held is not None:
-            rows.append((number, held.level.value, held.shared, held.seen_at))
+        for held in register.people.by_key.get(key, ()):
+            number = register.rows.get(key, {}).get(held.customer)
+            if number is not None and register.people.survivor(held.customer) == customer:
+                rows.append((number, held.level.value, held.shared, held.seen_at))
+    if not rows:
+        return
     with connection.cursor() as cursor:
-        cursor.execute(UPDATE_IDENTITIES, [list(column) for column in zip(*rows, strict=True)] or [[], [], [], []])
+        cursor.execute(UPDATE_IDENTITIES, [list(column) for column in zip(*rows, strict=True)])
 
 
 UPDATE_IDENTITIES = """
@@ -309,7 +309,8 @@ def _write_links(
 def _handles_of(customers: set[int], register: Register) -> dict[int, int]:
     """One handle for each customer: the first that was theirs before anything moved."""
     found: dict[int, int] = {}
-    for (owner, _), row in sorted(register.rows.items(), key=lambda pair: pair[1]):
+    loaded = sorted((row, owner) for owners in register.rows.values() for owner, row in owners.items())
+    for row, owner in loaded:
         if owner in customers:
             found.setdefault(owner, row)
     missing = customers - set(found)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from threadline.channels.adapters import adapter_for
-from threadline.channels.contract import Broken, Endpoint, Failure, Inbound, Raw
+from threadline.channels.adapters import reader
+from threadline.channels.contract import Broken, Endpoint, Failure, Inbound, Raw, Refused
 from threadline.channels.models import Channel
 from threadline.interactions.models import IntakeEntry, Interaction
 
@@ -56,7 +56,9 @@ def parse(entry: IntakeEntry) -> Reading:
         received_at=entry.received_at,
     )
     try:
-        items = adapter_for(endpoint_of(entry.channel), raw).parse(raw)
+        items = reader(endpoint_of(entry.channel), raw).parse(raw)
+    except Refused as error:
+        return reading.refuse("refused", str(error))
     except (Broken, Failure) as error:
         return reading.refuse("quarantined", str(error))
     except Exception as error:

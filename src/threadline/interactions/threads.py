@@ -24,12 +24,11 @@ class Place:
 
 @dataclass(slots=True)
 class ThreadBook:
-    """The threads that the items of one batch may belong to, loaded with three queries and kept up to date."""
+    """The threads that the items of one batch may belong to, loaded with three queries, then kept up to date."""
 
     by_id: dict[int, Thread] = field(default_factory=dict)
     by_key: dict[tuple[int, str], Thread] = field(default_factory=dict)
     by_item: dict[tuple[str, str], int] = field(default_factory=dict)
-    customers: dict[int, set[int]] = field(default_factory=dict)
     joined: dict[int, set[str]] = field(default_factory=dict)  # new participants by thread
 
     @classmethod
@@ -45,27 +44,18 @@ class ThreadBook:
             book.add(thread)
         for thread in Thread.objects.filter(key__in={key for _, key in keys}, channel__in={c for c, _ in keys}):
             book.add(thread)
-        book.load_customers(wanted - {None})
         return book
-
-    def load_customers(self, threads: Iterable[int | None]) -> None:
-        """Who has spoken in the threads that mails claim to answer."""
-        pairs = Interaction.objects.filter(thread__in=threads).values_list("thread", "identity__customer").distinct()
-        for thread, customer in pairs:
-            self.customers.setdefault(thread, set()).add(customer)
 
     def add(self, thread: Thread) -> None:
         self.by_id[thread.pk] = thread
         self.by_key[thread.channel_id, thread.key] = thread
 
-    def place(self, reading: Reading, sender_customer: int | None) -> Place:
+    def place(self, reading: Reading) -> Place:
         """Find or begin the thread of one item, and remember the item for those that answer it."""
-        place = self._find(reading, sender_customer) or self._begin(reading)
+        place = self._find(reading) or self._begin(reading)
         item = reading.item
         self.by_item.setdefault((item.kind, item.external_id), place.thread.pk)
         self.join(place.thread, [*item.participants, *(handle.value for handle in item.handles)])
-        if sender_customer is not None:
-            self.customers.setdefault(place.thread.pk, set()).add(sender_customer)
         return place
 
     def join(self, thread: Thread, names: Iterable[str]) -> None:
@@ -74,7 +64,7 @@ class ThreadBook:
             thread.participants = [*thread.participants, *sorted(fresh)]
             self.joined.setdefault(thread.pk, set()).update(fresh)
 
-    def _find(self, reading: Reading, sender_customer: int | None) -> Place | None:
+    def _find(self, reading: Reading) -> Place | None:
         item = reading.item
         if item.thread_key:
             thread = self.by_key.get(thread_key(reading))
@@ -82,7 +72,7 @@ class ThreadBook:
         claimed, reason = self._claimed(reading)
         if claimed is None:
             return None
-        if plausible(reading, claimed, self.customers.get(claimed.pk, set()), sender_customer):
+        if plausible(reading, claimed):
             return Place(claimed, reason=reason)
         place = self._begin(reading)
         place.refused_thread = claimed.pk
@@ -121,10 +111,9 @@ def thread_key(reading: Reading) -> tuple[int, str]:
     return reading.entry.channel_id or 0, (item.thread_key or item.external_id)[:512]
 
 
-def plausible(reading: Reading, thread: Thread, speakers: set[int], sender_customer: int | None) -> bool:
-    """Mail: the sender took part in the thread, or is a customer who did. Other channels vouch for their threads."""
+def plausible(reading: Reading, thread: Thread) -> bool:
+    """Mail: the sender wrote or was written to in the thread before. Other channels vouch for their own threads."""
     item = reading.item
     if item.kind != "email" or item.direction == Direction.OUT:
         return True
-    addresses = {handle.value for handle in item.handles}
-    return bool(addresses & set(thread.participants)) or (sender_customer is not None and sender_customer in speakers)
+    return bool({handle.value for handle in item.handles} & set(thread.participants))

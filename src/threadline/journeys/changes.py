@@ -260,16 +260,16 @@ def _link(event: Event, standing: str, reason: str) -> None:
     facts = event.facts
     left, right = _handle(facts["link"][0]), _handle(facts["link"][1])
     if left is None or right is None:
-        raise ThreadlineError(f"Customer {facts['from']} or {facts['into']} has no handle any more. Look them up again.")
+        raise ThreadlineError(
+            f"Customer {facts['from']} or {facts['into']} has no handle any more. Look them up again."
+        )
     pair = Q(left=left, right=right) | Q(left=right, right=left)
     IdentityLink.objects.filter(pair, superseded_at=None).update(superseded_at=event.at)
     decision = Decision.objects.create(
         kind="link", reason=reason, confidence=1, by="agent", agent_id=event.agent_id, at=event.at
     )
     bits = 40.0 if standing == IdentityLink.Standing.SAME else -40.0
-    IdentityLink.objects.create(
-        left=left, right=right, standing=standing, bits=bits, decision=decision, at=event.at
-    )
+    IdentityLink.objects.create(left=left, right=right, standing=standing, bits=bits, decision=decision, at=event.at)
 
 
 def _handle(key: list[str]) -> Identity | None:

@@ -66,6 +66,7 @@ class Journey(models.Model):
     last_direction = models.CharField(max_length=5)
     channels = ArrayField(models.CharField(max_length=24), default=list, help_text="kind, or kind+public, in order")
     touches = models.IntegerField(default=0)
+    memory = models.JSONField(default=dict, help_text="what stitching remembers of it")
 
     objects = JourneyQuerySet.as_manager()
 

@@ -23,14 +23,15 @@ LABELLED = re.compile(
 )
 AFTER = re.compile(CONNECTOR + NUMBER)
 BEFORE = re.compile(r"(?:#\s?)?(?P<value>[A-Z]{1,3}\d{5,9}|\d{5,9})\s+as\s+(?:a|the|my)\s*$", re.IGNORECASE)
-PREFIXED = re.compile(r"(?<![\w#-])(?P<value>[A-Z]{1,3}-\d{6,9})(?![\w-])")
-LEAST_DIGITS = {"order": 5, "case": 5, "account": 6, "loyalty": 6, "tracking": 8}
+PREFIXED = re.compile(r"(?<![\w#-])(?P<value>[A-Z]{1,3}-\d{4,9})(?![\w-])")
+YEAR = re.compile(r"(?:19|20)\d\d")
+LEAST_DIGITS = {"order": 4, "case": 5, "account": 6, "loyalty": 6, "tracking": 8}
 
 
 def number_key(value: str) -> str:
     """Digits alone where there are enough of them, because people drop the letters; else letters and digits."""
     digits = re.sub(r"\D", "", value)
-    return digits if len(digits) >= 5 else re.sub(r"[\W_]", "", value).upper()
+    return digits if len(digits) >= 4 else re.sub(r"[\W_]", "", value).upper()
 
 
 def found_numbers(text: str) -> Iterator[FoundFact]:
@@ -49,6 +50,8 @@ def found_numbers(text: str) -> Iterator[FoundFact]:
 
 def believable(name: str, value: str) -> bool:
     digits = sum(map(str.isdigit, value))
+    if YEAR.fullmatch(value):
+        return False
     return digits >= LEAST_DIGITS[name] or (name == "order" and len(value) == 6 and value.isupper())
 
 

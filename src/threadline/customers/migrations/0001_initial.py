@@ -6,109 +6,202 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0002_append_only'),
+        ("accounts", "0002_append_only"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=160)),
-                ('kind', models.CharField(choices=[('company', 'company'), ('household', 'household')], max_length=12)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=160)),
+                ("kind", models.CharField(choices=[("company", "company"), ("household", "household")], max_length=12)),
             ],
         ),
         migrations.CreateModel(
-            name='Customer',
+            name="Customer",
             fields=[
-                ('id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('name', models.CharField(blank=True, max_length=255)),
-                ('since', models.DateTimeField()),
-                ('names', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=255), default=list, help_text='as seen; an alias starts with ~', size=None)),
-                ('anchored', models.BooleanField(default=False, help_text='some handle of theirs is personal')),
-                ('seen', models.JSONField(default=dict, help_text='brand to the moment of the last touch there; 0 is no brand')),
-                ('account', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='customers', to='customers.account')),
-                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='absorbed', to='customers.customer')),
+                ("id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("name", models.CharField(blank=True, max_length=255)),
+                ("since", models.DateTimeField()),
+                (
+                    "names",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=255),
+                        default=list,
+                        help_text="as seen; an alias starts with ~",
+                        size=None,
+                    ),
+                ),
+                ("anchored", models.BooleanField(default=False, help_text="some handle of theirs is personal")),
+                (
+                    "seen",
+                    models.JSONField(
+                        default=dict, help_text="brand to the moment of the last touch there; 0 is no brand"
+                    ),
+                ),
+                (
+                    "account",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="customers",
+                        to="customers.account",
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="absorbed",
+                        to="customers.customer",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Identity',
+            name="Identity",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scheme', models.CharField(max_length=24)),
-                ('value', models.CharField(max_length=320)),
-                ('level', models.CharField(choices=[('verified', 'verified'), ('observed', 'observed'), ('claimed', 'claimed')], max_length=10)),
-                ('shared', models.BooleanField(default=False, help_text='several people use it: it never joins them')),
-                ('name', models.CharField(blank=True, help_text='the name last seen with this handle', max_length=255)),
-                ('first_seen_at', models.DateTimeField()),
-                ('last_seen_at', models.DateTimeField()),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='identities', to='customers.customer')),
-                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.decision')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("scheme", models.CharField(max_length=24)),
+                ("value", models.CharField(max_length=320)),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[("verified", "verified"), ("observed", "observed"), ("claimed", "claimed")],
+                        max_length=10,
+                    ),
+                ),
+                ("shared", models.BooleanField(default=False, help_text="several people use it: it never joins them")),
+                ("name", models.CharField(blank=True, help_text="the name last seen with this handle", max_length=255)),
+                ("first_seen_at", models.DateTimeField()),
+                ("last_seen_at", models.DateTimeField()),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="identities", to="customers.customer"
+                    ),
+                ),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.decision"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='IdentityLink',
+            name="IdentityLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('standing', models.CharField(choices=[('same', 'Same'), ('suggested', 'Suggested'), ('apart', 'Apart')], max_length=10)),
-                ('bits', models.FloatField(help_text='weight of the evidence: log2 of the odds that both are one person')),
-                ('at', models.DateTimeField()),
-                ('superseded_at', models.DateTimeField(blank=True, null=True)),
-                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.decision')),
-                ('left', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links_left', to='customers.identity')),
-                ('right', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links_right', to='customers.identity')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "standing",
+                    models.CharField(
+                        choices=[("same", "Same"), ("suggested", "Suggested"), ("apart", "Apart")], max_length=10
+                    ),
+                ),
+                (
+                    "bits",
+                    models.FloatField(help_text="weight of the evidence: log2 of the odds that both are one person"),
+                ),
+                ("at", models.DateTimeField()),
+                ("superseded_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.decision"
+                    ),
+                ),
+                (
+                    "left",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="links_left", to="customers.identity"
+                    ),
+                ),
+                (
+                    "right",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="links_right", to="customers.identity"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(condition=models.Q(('merged_into__isnull', False)), fields=['merged_into'], name='customer_merged'),
+            model_name="customer",
+            index=models.Index(
+                condition=models.Q(("merged_into__isnull", False)), fields=["merged_into"], name="customer_merged"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into', None), models.Q(('merged_into', models.F('id')), _negated=True), _connector='OR'), name='customer_not_merged_into_itself'),
+            model_name="customer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("merged_into", None), models.Q(("merged_into", models.F("id")), _negated=True), _connector="OR"
+                ),
+                name="customer_not_merged_into_itself",
+            ),
         ),
         migrations.AddIndex(
-            model_name='identity',
-            index=models.Index(fields=['scheme', 'value'], name='identity_lookup'),
+            model_name="identity",
+            index=models.Index(fields=["scheme", "value"], name="identity_lookup"),
         ),
         migrations.AddIndex(
-            model_name='identity',
-            index=models.Index(fields=['value'], name='identity_prefix', opclasses=['text_pattern_ops']),
+            model_name="identity",
+            index=models.Index(fields=["value"], name="identity_prefix", opclasses=["text_pattern_ops"]),
         ),
         migrations.AddConstraint(
-            model_name='identity',
-            constraint=models.UniqueConstraint(condition=models.Q(('level', 'claimed'), _negated=True), fields=('scheme', 'value'), name='one_owner_of_a_proven_handle'),
+            model_name="identity",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("level", "claimed"), _negated=True),
+                fields=("scheme", "value"),
+                name="one_owner_of_a_proven_handle",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='identity',
-            constraint=models.UniqueConstraint(fields=('customer', 'scheme', 'value'), name='one_identity_per_customer_and_handle'),
+            model_name="identity",
+            constraint=models.UniqueConstraint(
+                fields=("customer", "scheme", "value"), name="one_identity_per_customer_and_handle"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='identity',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('value', ''), _negated=True), models.Q(('scheme', ''), _negated=True)), name='identity_not_empty'),
+            model_name="identity",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("value", ""), _negated=True), models.Q(("scheme", ""), _negated=True)),
+                name="identity_not_empty",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='identity',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['verified', 'observed', 'claimed'])), name='identity_level_known'),
+            model_name="identity",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("level__in", ["verified", "observed", "claimed"])), name="identity_level_known"
+            ),
         ),
         migrations.AddIndex(
-            model_name='identitylink',
-            index=models.Index(condition=models.Q(('superseded_at', None)), fields=['right'], name='link_right'),
+            model_name="identitylink",
+            index=models.Index(condition=models.Q(("superseded_at", None)), fields=["right"], name="link_right"),
         ),
         migrations.AddConstraint(
-            model_name='identitylink',
-            constraint=models.CheckConstraint(condition=models.Q(('left', models.F('right')), _negated=True), name='link_joins_two_handles'),
+            model_name="identitylink",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("left", models.F("right")), _negated=True), name="link_joins_two_handles"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='identitylink',
-            constraint=models.UniqueConstraint(condition=models.Q(('superseded_at', None)), fields=('left', 'right'), name='one_standing_link_per_pair'),
+            model_name="identitylink",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("superseded_at", None)), fields=("left", "right"), name="one_standing_link_per_pair"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='identitylink',
-            constraint=models.CheckConstraint(condition=models.Q(('standing__in', ['same', 'suggested', 'apart'])), name='link_standing_known'),
+            model_name="identitylink",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("standing__in", ["same", "suggested", "apart"])), name="link_standing_known"
+            ),
         ),
     ]

@@ -1,6 +1,6 @@
 """The ledger of everything seen at a source, and the interactions made from it."""
 
 from threadline.interactions.models.intake import ImportRun, IntakeEntry, Receipt
-from threadline.interactions.models.touch import Attachment, Delivery, Fact, Interaction, Thread
+from threadline.interactions.models.touch import Attachment, Delivery, Fact, Interaction, Product, Thread
 
-__all__ = ["Attachment", "Delivery", "Fact", "ImportRun", "IntakeEntry", "Interaction", "Receipt", "Thread"]
+__all__ = ["Attachment", "Delivery", "Fact", "ImportRun", "IntakeEntry", "Interaction", "Product", "Receipt", "Thread"]

@@ -167,3 +167,12 @@ class Fact(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.value}"
+
+
+class Product(models.Model):
+    """A product name learned from purchases, lower-case; it is then found in what people write."""
+
+    name = models.CharField(max_length=120, primary_key=True)
+
+    def __str__(self) -> str:
+        return self.name

@@ -6,7 +6,8 @@ from django.db import transaction
 
 from threadline.accounts.models import Agent, Event
 from threadline.customers.models import Customer, Identity
-from threadline.journeys.actions.ruling import hold_pipeline, rule
+from threadline.journeys.actions.ruling import rule
+from threadline.journeys.lock import hold_pipeline
 from threadline.journeys.models import Journey
 from threadline.lib.errors import ThreadlineError
 

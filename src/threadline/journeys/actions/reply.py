@@ -8,14 +8,17 @@ from django.db import transaction
 
 from threadline.accounts.events import record
 from threadline.accounts.models import Agent, Event
+from threadline.channels.adapters.email.own import OwnAddresses
 from threadline.channels.models import Channel
 from threadline.customers.models import Customer
 from threadline.interactions.models import Delivery, IntakeEntry, Interaction, Thread
-from threadline.interactions.outgoing import message_id, reply_subject
+from threadline.interactions.outgoing import reply_subject
+from threadline.interactions.reading import endpoint_of
 from threadline.journeys import pipeline
 from threadline.journeys.actions.delivery import deliver_due
-from threadline.journeys.actions.ruling import hold_pipeline, restricted_team, rule, standing_journey
+from threadline.journeys.actions.ruling import restricted_team, rule, standing_journey
 from threadline.journeys.actions.structure import next_number
+from threadline.journeys.lock import hold_pipeline
 from threadline.journeys.models import Journey
 from threadline.lib.errors import ThreadlineError
 from threadline.lib.jobs import enqueue
@@ -61,7 +64,7 @@ def reply(
 
 def reply_payload(number: int, journey: Journey, text: str, way: Way, by: Agent, now: datetime) -> dict[str, object]:
     """The reply as an item of the ledger: the object form, and what the desk knows beyond it."""
-    mail_id = message_id(number, way.channel.address)
+    mail_id = OwnAddresses(endpoint_of(way.channel)).message_id(str(number))
     answered = _last_inbound(way.thread)
     references = [*_references(way.thread), *([answered.external_id] if answered else [])]
     return {
@@ -72,7 +75,11 @@ def reply_payload(number: int, journey: Journey, text: str, way: Way, by: Agent,
         "endpoint": way.channel.address,
         "sender": {"agent": by.handle or by.email},
         "to": {way.channel.kind: way.address},
-        "thread": {"message_id": mail_id, "in_reply_to": references[-1] if references else None, "references": references},
+        "thread": {
+            "message_id": mail_id,
+            "in_reply_to": references[-1] if references else None,
+            "references": references,
+        },
         "subject": reply_subject(way.thread.subject if way.thread else "", journey.title),
         "text": text.strip(),
         "desk": {

@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from django.db import connection
-
 from threadline.accounts.events import record
 from threadline.accounts.models import Agent, Event
 from threadline.interactions.models import IntakeEntry
@@ -11,17 +9,15 @@ from threadline.journeys.changes import apply
 from threadline.journeys.models import Journey
 from threadline.lib.errors import ThreadlineError
 
-PIPELINE_LOCK = 0x7472_6561  # one number for the whole installation: who holds it may place touches
-
-
-def hold_pipeline() -> None:
-    """Wait until no batch is under way and keep it so until this transaction ends: at most one batch, under a second."""
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(%s)", [PIPELINE_LOCK])
-
 
 def rule(
-    verb: str, *, journey: Journey | None = None, by: Agent, now: datetime, customer_id: int | None = None, **facts: object
+    verb: str,
+    *,
+    journey: Journey | None = None,
+    by: Agent,
+    now: datetime,
+    customer_id: int | None = None,
+    **facts: object,
 ) -> Event:
     """Record what an agent did and carry it out."""
     event = record(

@@ -7,8 +7,9 @@ from django.db import connection, transaction
 
 from threadline.accounts.models import Agent, Event
 from threadline.interactions.models import Interaction
-from threadline.journeys.actions.ruling import hold_pipeline, rule, standing_journey
+from threadline.journeys.actions.ruling import rule, standing_journey
 from threadline.journeys.changes import UNDOES
+from threadline.journeys.lock import hold_pipeline
 from threadline.journeys.models import Journey, Membership
 from threadline.lib.errors import ThreadlineError
 
@@ -52,7 +53,9 @@ def split(*, journey: Journey, interactions: Sequence[Interaction], by: Agent, n
     if not numbers:
         raise ThreadlineError("Choose at least one touch to split off.")
     if not here.issuperset(numbers):
-        raise ThreadlineError("Some of these touches are no longer in this story. Load the story again and choose anew.")
+        raise ThreadlineError(
+            "Some of these touches are no longer in this story. Load the story again and choose anew."
+        )
     if len(numbers) == len(here):
         raise ThreadlineError("These are all touches of the story. Leave at least one, or there is nothing to split.")
     return rule(

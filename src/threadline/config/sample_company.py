@@ -1,0 +1,152 @@
+"""Loading and resetting the sample company: through the ledger and the pipeline, like everything that comes in."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from threadline.accounts.actions import create_agent
+from threadline.accounts.events import record_many
+from threadline.accounts.models import Agent, Event, Team
+from threadline.channels.models import Brand, Channel
+from threadline.config import sample
+from threadline.interactions.actions.intake import Item, receive
+from threadline.journeys import pipeline
+from threadline.journeys.actions.ruling import ledger_mark, status_of
+from threadline.journeys.changes import apply
+from threadline.journeys.models import Journey, Membership
+
+PASSWORD = "harbour-and-pine"  # printed at start-up; the sample company holds no real data
+CHUNK = 500
+Progress = Callable[[int, int], None]
+
+
+def load(progress: Progress = lambda done, total: None, *, now: datetime | None = None) -> int:
+    """Load the sample company into an empty database. Returns the number of interactions."""
+    now = now or timezone.now()
+    channels, agents = build(sample.company())
+    items = list(sample.entries(now))
+    for start in range(0, len(items), CHUNK):
+        take_in(items[start : start + CHUNK], channels)
+        progress(min(start + CHUNK, len(items)), len(items))
+    decide(sample.decisions(now), agents)
+    return len(items)
+
+
+@transaction.atomic
+def build(company: Mapping[str, Any]) -> tuple[dict[tuple[str, str], Channel], dict[str, Agent]]:
+    """Brands, channels, teams and agents."""
+    brands = {row["name"]: Brand.objects.get_or_create(name=row["name"])[0] for row in company["brands"]}
+    channels = {
+        (row["kind"], row["address"]): channel_for(row, next(iter(brands.values()))) for row in company["channels"]
+    }
+    for row in company["teams"]:
+        Team.objects.get_or_create(name=row["name"], defaults={"restricted": row.get("restricted", False)})
+    agents = {row["key"]: agent_for(row) for row in company["agents"]}
+    return channels, agents
+
+
+def channel_for(row: Mapping[str, Any], brand: Brand) -> Channel:
+    own = None if row["address"].startswith("partner") else brand
+    return Channel.objects.get_or_create(
+        kind=row["kind"], address=row["address"], defaults={"name": row["name"], "brand": own}
+    )[0]
+
+
+def agent_for(row: Mapping[str, Any]) -> Agent:
+    known = Agent.objects.filter(email=row["email"]).first()
+    if known:
+        return known
+    agent = create_agent(
+        email=row["email"], name=row["name"], password=PASSWORD, is_admin=row["role"] == "admin", handle=row["key"]
+    )
+    agent.teams.set(Team.objects.filter(name__in=row["teams"]))
+    return agent
+
+
+def take_in(items: Sequence[Mapping[str, Any]], channels: Mapping[tuple[str, str], Channel]) -> None:
+    """Into the ledger, grouped by channel but in time order, and through the pipeline."""
+    with transaction.atomic():
+        for channel, group in runs(items, channels):
+            receive([Item(payload=item, external_id=item["id"]) for item in group], source="import", channel=channel)
+    while pipeline.process_pending(CHUNK):
+        continue
+
+
+def runs(
+    items: Sequence[Mapping[str, Any]], channels: Mapping[tuple[str, str], Channel]
+) -> Iterator[tuple[Channel, list[Mapping[str, Any]]]]:
+    """Items in order, cut where the channel changes."""
+    group: list[Mapping[str, Any]] = []
+    for item in items:
+        if group and (item["channel"], item["endpoint"]) != (group[-1]["channel"], group[-1]["endpoint"]):
+            yield channels[group[-1]["channel"], group[-1]["endpoint"]], group
+            group = []
+        group.append(item)
+    if group:
+        yield channels[group[-1]["channel"], group[-1]["endpoint"]], group
+
+
+@transaction.atomic
+def decide(decisions: Sequence[Mapping[str, Any]], agents: Mapping[str, Agent]) -> None:
+    """What the sample's agents did with their stories, recorded and carried out as if they had done it at the desk."""
+    home = homes({touch for decision in decisions for touch in decision["touches"]})
+    journeys = Journey.objects.in_bulk(set(home.values()))
+    teams = {team.name: team.pk for team in Team.objects.all()}
+    mark = ledger_mark()
+    events = [
+        event
+        for decision in decisions
+        for number in sorted({home[touch] for touch in decision["touches"] if touch in home})
+        for event in events_of(decision, journeys[number], agents[decision["by"]], teams, mark)
+    ]
+    record_many(events)
+    for event in events:
+        apply(event)
+
+
+def homes(names: set[str]) -> dict[str, int]:
+    """The journey of each touch, by the sample's own name for it."""
+    rows = Membership.objects.filter(superseded_at=None).values_list("interaction__once_key", "journey")
+    found = {key.rpartition(":")[2]: journey for key, journey in rows}
+    return {name: found[name] for name in names if name in found}
+
+
+def events_of(
+    decision: Mapping[str, Any], journey: Journey, by: Agent, teams: Mapping[str, int], mark: int
+) -> Iterator[Event]:
+    at = moment(decision["at"])
+    common = {"at": at, "agent": by, "journey_id": journey.pk, "customer_id": journey.customer_id, "ledger_mark": mark}
+    before = {"owner": None, "team": None}
+    yield Event(
+        verb="assigned", facts={"owner": by.pk, "team": teams.get(decision["team"]), "before": before}, **common
+    )
+    if decision["do"] == "done" and journey.last_at <= at:
+        yield Event(verb="done", facts={"outcome": "", "before": status_of(journey)}, **common)
+    elif decision["do"] == "wait":
+        yield Event(verb="waited", facts={"before": status_of(journey)}, **common)
+    elif decision["do"] == "snooze":
+        until = moment(decision["until"]).isoformat()
+        yield Event(verb="snoozed", facts={"until": until, "before": status_of(journey)}, **common)
+
+
+def moment(value: Any) -> datetime:
+    return datetime.fromisoformat(value) if isinstance(value, str) else value
+
+
+def reset(progress: Progress = lambda done, total: None) -> int:
+    """Throw everything away and load the sample company anew."""
+    empty()
+    return load(progress)
+
+
+def empty() -> None:
+    """Empty every table of ours. The schema and its migrations stay."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select string_agg(quote_ident(tablename), ',') from pg_tables where schemaname = 'public' "
+            "and tablename ~ '^(accounts|channels|customers|interactions|journeys|procrastinate|django_session)' "
+        )
+        cursor.execute(f"truncate {cursor.fetchone()[0]} restart identity cascade")
