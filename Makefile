@@ -28,7 +28,7 @@ check: .venv/dev frontend/node_modules/.ready ## The quick half of `make test`: 
 	$(BIN)/ruff check $(wildcard $(SOURCES))
 	$(BIN)/mypy src
 	$(BIN)/lint-imports
-	$(BIN)/djlint --check --lint --quiet src
+	$(BIN)/djlint --lint --quiet src
 	$(NODE); cd frontend && npm run --silent types && npm run --silent lint
 	THREADLINE_SECRET_KEY=only-for-this-check $(BIN)/python -W ignore::RuntimeWarning -m django makemigrations --check --dry-run
 
@@ -41,7 +41,6 @@ bench: .venv/dev $(BUILT) ## Measure the promises about speed and quality (ARGS=
 fmt: .venv/dev ## Format and mend what can be mended
 	$(BIN)/ruff format $(wildcard $(SOURCES))
 	$(BIN)/ruff check --fix $(wildcard $(SOURCES))
-	$(BIN)/djlint --reformat --quiet src || true
 
 build: $(BUILT) ## Build the front end
 

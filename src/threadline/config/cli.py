@@ -52,6 +52,10 @@ def _note(line: str) -> None:
     click.echo(line, err=True)
 
 
+def _progress(done: int, total: int) -> None:
+    _note(f"{done} of {total} …")
+
+
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="threadline")
 def main() -> None:
@@ -179,7 +183,8 @@ def create_api_key(*, name: str) -> None:
     with _database():
         from threadline.accounts.actions import create_api_key
 
-        click.echo(create_api_key(name=name))
+        _, secret = create_api_key(name=name)
+        click.echo(secret)
 
 
 @main.group()
@@ -193,7 +198,7 @@ def sample_load() -> None:
     with _database():
         from threadline.config import sample_company
 
-        sample_company.load()
+        click.echo(f"{sample_company.load(_progress)} touches are here.")
 
 
 @sample.command("reset")
@@ -203,7 +208,7 @@ def sample_reset() -> None:
     with _database():
         from threadline.config import sample_company
 
-        sample_company.reset()
+        click.echo(f"{sample_company.reset(_progress)} touches are here.")
 
 
 if __name__ == "__main__":

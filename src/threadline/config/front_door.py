@@ -31,7 +31,7 @@ app = Starlette(
     routes=[
         Route("/live", live),
         Mount("/api/v1", api),
-        Mount("/static", StaticFiles(directory=settings.STATIC_ROOT, check_dir=False)),
+        Mount("/static", StaticFiles(packages=[("threadline.desk", "static")])),
         Mount("/", WSGIMiddleware(application, workers=settings.WEB_THREADS)),  # type: ignore[arg-type]
     ],
 )

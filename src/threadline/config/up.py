@@ -14,6 +14,8 @@ from threadline.lib.errors import ThreadlineError
 
 HEALTHY_WITHIN = 60.0
 PARTS = ("web", "intake", "worker")
+UNFINISHED = "sample.loading"
+"""A file that lies in the data folder while the sample company is loaded, and names the database it goes into."""
 
 SignIn = tuple[str, str, str]
 """Name, e-mail address, password."""
@@ -80,22 +82,38 @@ def _prepare(server: postgres.Server | None, *, sample: bool, reset_sample: bool
     from threadline.config import migrating
 
     migrating.migrate(say=_say)
+    if not sample:
+        (settings.DATA_DIR / UNFINISHED).unlink(missing_ok=True)
     sign_ins = _sample_company(reset=reset_sample) if sample or reset_sample else []
     connections.close_all()
     return sign_ins
 
 
 def _sample_company(*, reset: bool) -> list[SignIn]:
-    """Load the sample company into an empty database, or anew when asked."""
+    """Load the sample company into an empty database; anew when asked, or when the last time was broken off."""
     from threadline.accounts.models import Agent
+    from threadline.config import sample as shop
     from threadline.config import sample_company
 
+    unfinished = settings.DATA_DIR / UNFINISHED
+    reset = reset or (unfinished.exists() and unfinished.read_text() == _database_name())
     if reset or not Agent.objects.exists():
-        _say("Loading the sample company …")
         began = time.monotonic()
-        (sample_company.reset if reset else sample_company.load)()
+        unfinished.write_text(_database_name())
+        (sample_company.reset if reset else sample_company.load)(_sample_progress)
+        unfinished.unlink()
         _say(f"The sample company is here ({time.monotonic() - began:.1f} s).")
-    return list(sample_company.sign_ins())
+    emails = [agent["email"] for agent in shop.company()["agents"]]
+    agents = Agent.objects.filter(email__in=emails).order_by("is_admin", "pk")
+    return [(agent.name, agent.email, sample_company.PASSWORD) for agent in (agents.first(), agents.last()) if agent]
+
+
+def _database_name() -> str:
+    return settings.DATABASE_URL.rpartition("@")[2] or "embedded"
+
+
+def _sample_progress(done: int, total: int) -> None:
+    _say(f"Loading the sample company: {done} of {total} touches …")
 
 
 async def _accompany(server: postgres.Server | None, sign_ins: list[SignIn], *, began: float) -> None:

@@ -1,0 +1,96 @@
+"""`threadline up` on this machine, with its own ports and data folder: it starts, survives and stops."""
+
+import http.client
+import os
+import signal
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.config.running import Program, is_alive, running, until
+from threadline.config import postgres
+
+UP = [sys.executable, "-m", "threadline", "up", "--no-sample"]
+
+
+@pytest.fixture(scope="module")
+def surroundings() -> Iterator[dict[str, str]]:
+    """Settings of a machine of its own; its database is stopped when the last test has run."""
+    with tempfile.TemporaryDirectory(prefix="a shop ") as folder:
+        Path(folder).chmod(0o755)
+        ports = {name: str(postgres.free_port()) for name in ("WEB", "POSTGRES", "SMTP", "LMTP")}
+        yield {
+            "THREADLINE_DATA_DIR": folder,
+            "THREADLINE_DATABASE_URL": "",
+            **{f"THREADLINE_{name}_PORT": port for name, port in ports.items()},
+        }
+        postgres.stop(Path(folder) / "postgres")
+
+
+def address(up: Program) -> str:
+    return up.wait_for("Threadline is up at").split("http://")[1].split()[0]
+
+
+def status_of_start_page(address: str) -> int:
+    connection = http.client.HTTPConnection(address, timeout=10)
+    connection.request("GET", "/")
+    status = connection.getresponse().status
+    connection.close()
+    return status
+
+
+def children_of(up: Program) -> list[int]:
+    tasks = Path(f"/proc/{up.process.pid}/task").glob("*/children")
+    return [int(pid) for task in tasks for pid in task.read_text().split()]
+
+
+def test_it_comes_up_answers_and_leaves_nothing_behind(surroundings: dict[str, str]):
+    with running(UP, environment=surroundings) as up:
+        assert status_of_start_page(address(up)) < 400
+        parts = children_of(up)
+
+        assert up.end(signal.SIGINT) == 0
+
+    assert len(parts) == 3
+    assert not any(is_alive(pid) for pid in parts)
+    assert postgres.running(Path(surroundings["THREADLINE_DATA_DIR"]) / "postgres") is None
+    assert "Stopped." in up.lines[-1]
+
+
+def test_after_kill_nine_the_next_one_just_works(surroundings: dict[str, str]):
+    with running(UP, environment=surroundings) as up:
+        address(up)
+        parts = children_of(up)
+        up.end(signal.SIGKILL)
+        until(lambda: not any(is_alive(pid) for pid in parts), what="the processes to go")
+
+    with running(UP, environment=surroundings) as again:
+        assert status_of_start_page(address(again)) < 400
+        assert again.end(signal.SIGTERM) == 0
+
+
+def test_a_killed_database_is_started_again_while_everything_runs(surroundings: dict[str, str]):
+    folder = Path(surroundings["THREADLINE_DATA_DIR"]) / "postgres"
+    with running(UP, environment=surroundings) as up:
+        desk = address(up)
+        server = postgres.running(folder)
+        assert server is not None
+
+        os.kill(server.pid, signal.SIGKILL)
+
+        up.wait_for("The database is back")
+        until(lambda: status_of_start_page(desk) < 400, what="the desk to answer again")
+        up.end(signal.SIGINT)
+    assert postgres.running(folder) is None
+
+
+def test_a_second_one_over_the_same_data_is_refused_in_words(surroundings: dict[str, str]):
+    with running(UP, environment=surroundings) as up:
+        address(up)
+
+        with running(UP, environment=surroundings) as second:
+            assert "already runs" in second.wait_for("Error:")
+            assert second.process.wait(10) == 1
