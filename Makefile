@@ -30,7 +30,7 @@ check: .venv/dev frontend/node_modules/.ready ## The quick half of `make test`: 
 	$(BIN)/lint-imports
 	$(BIN)/djlint --lint --quiet src
 	$(NODE); cd frontend && npm run --silent types && npm run --silent lint
-	THREADLINE_SECRET_KEY=only-for-this-check $(BIN)/python -W ignore::RuntimeWarning -m django makemigrations --check --dry-run
+	THREADLINE_SECRET_KEY=only-for-this-check $(BIN)/python -W ignore::RuntimeWarning -m django makemigrations --check --dry-run --settings threadline.config.settings
 
 pytest: .venv/dev $(BUILT) ## The tests alone (ARGS="tests/core -k kettle" chooses)
 	$(BIN)/pytest $(ARGS)
