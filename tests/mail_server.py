@@ -34,6 +34,9 @@ PROGRAMS = {
     "doveadm": "dovecot-core",
     "useradd": "passwd",
 }
+CAST = {OURS: "support help sales", CUSTOMERS: "ana bo cy di"}  # have a mailbox from the start
+TEMPORARY = Path("/tmp")
+CATCH_ALL = f"@{OURS} catchall@{OURS}/\n@{CUSTOMERS} catchall@{CUSTOMERS}/\n"
 PATH = f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin:/sbin"
 
 DOVECOT = """
@@ -71,6 +74,9 @@ service imap-login {{
 }}
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 """
 POSTFIX = """
@@ -86,12 +92,12 @@ mydestination =
 mynetworks = 127.0.0.0/8
 virtual_mailbox_domains = {ours}, {customers}
 virtual_mailbox_base = {home}/mail
-virtual_mailbox_maps = texthash:{home}/conf/boxes
+virtual_mailbox_maps = hash:{home}/conf/boxes
 virtual_uid_maps = static:{uid}
 virtual_gid_maps = static:{gid}
 virtual_minimum_uid = 1
 recipient_delimiter = +
-transport_maps = regexp:{home}/conf/transport
+transport_maps = hash:{home}/conf/transport
 smtpd_recipient_restrictions = permit_mynetworks, reject
 smtpd_client_connection_count_limit = 0
 default_transport = error:nothing leaves this machine
@@ -111,10 +117,9 @@ class MailServer:
     def __init__(self, home: Path) -> None:
         self.home = home
         self.smtp_port, self.imap_port = free_port(), free_port()
-        self.boxes: set[str] = set()
+        self.boxes = {f"{name}@{domain}" for domain, names in CAST.items() for name in names.split()}
 
     def start(self) -> None:
-        require_programs()
         owner = mail_user()
         for folder in ("run", "mail", "spool", "data", "conf"):
             (self.home / folder).mkdir(parents=True)
@@ -132,14 +137,12 @@ class MailServer:
         (conf / "dovecot.conf").write_text(DOVECOT.format(**names, **numbers))
         (conf / "main.cf").write_text(POSTFIX.format(**names, **numbers))
         (conf / "master.cf").write_text(unchrooted(self.smtp_port))
-        (conf / "transport").write_text("")
-        (conf / "boxes").write_text(f"@{OURS} catchall@{OURS}/\n@{CUSTOMERS} catchall@{CUSTOMERS}/\n")
+        self._map("transport", "")
+        self._map("boxes", self._box_lines())
         shutil.chown(self.home / "data", "postfix")
 
     def stop(self) -> None:
-        """Dovecot first: were its folder deleted before, it would keep its port for ever."""
-        run("doveadm", "-c", f"{self.home}/conf/dovecot.conf", "stop", check=False)
-        run("postfix", "-c", f"{self.home}/conf", "stop", check=False)
+        halt(self.home)
         wait_until(lambda: not answers(self.imap_port) and not answers(self.smtp_port), "the mail server is gone")
         shutil.rmtree(self.home)
 
@@ -147,9 +150,7 @@ class MailServer:
         """Give an address a mailbox of its own, empty; return the user to sign in with over IMAP."""
         if address not in self.boxes:
             self.boxes.add(address)
-            lines = [f"{box} {box}/" for box in sorted(self.boxes)]
-            others = [f"@{domain} catchall@{domain}/" for domain in (OURS, CUSTOMERS)]
-            (self.home / "conf" / "boxes").write_text("\n".join([*lines, *others, ""]))
+            self._map("boxes", self._box_lines())
             self._reload()
         with self.imap(address) as client:
             client.select("INBOX")
@@ -157,20 +158,30 @@ class MailServer:
             client.expunge()
         return address
 
+    def _box_lines(self) -> str:
+        return "".join(f"{box} {box}/\n" for box in sorted(self.boxes)) + CATCH_ALL
+
     def relay(self, address: str, port: int, *, protocol: str = "lmtp") -> None:
         """From now on, mail for this address (with any plus part) goes to a port on this machine."""
-        local, _, domain = address.replace(".", r"\.").partition("@")
-        rule = rf"/^{local}(\+.*)?@{domain}$/ {protocol}:inet:127.0.0.1:{port}"
-        (self.home / "conf" / "transport").write_text(f"{rule}\n")
-        self._reload()
+        host = "inet:127.0.0.1" if protocol == "lmtp" else "[127.0.0.1]"
+        self._route(f"{address} {protocol}:{host}:{port}\n")
 
     def deliver_all(self) -> None:
-        """Let mail relay no longer."""
-        (self.home / "conf" / "transport").write_text("")
+        """From now on, all mail goes into the mailboxes again."""
+        self._route("")
+
+    def _route(self, lines: str) -> None:
+        self._map("transport", lines)
         self._reload()
 
     def _reload(self) -> None:
+        """Processes keep their old map until they are told to reload. New mail waits for about a second then."""
         run("postfix", "-c", f"{self.home}/conf", "reload")
+
+    def _map(self, name: str, lines: str) -> None:
+        path = self.home / "conf" / name
+        path.write_text(lines)
+        run("postmap", "-c", f"{self.home}/conf", f"hash:{path}")
 
     def send(self, raw: bytes, *, to: str, sender: str = "ana@example.com") -> None:
         with smtplib.SMTP("127.0.0.1", self.smtp_port, timeout=10) as smtp:
@@ -203,6 +214,21 @@ class MailServer:
 
     def log(self) -> str:
         return "".join(path.read_text() for path in self.home.glob("*.log"))
+
+
+def halt(home: Path) -> None:
+    """Dovecot first: were its folder deleted before, it would keep its port for ever."""
+    run("doveadm", "-c", f"{home}/conf/dovecot.conf", "stop", check=False)
+    run("postfix", "-c", f"{home}/conf", "stop", check=False)
+
+
+def halt_orphans() -> None:
+    """Servers of test runs that were killed before they could stop them; the folder's name tells the process."""
+    for home in TEMPORARY.glob("tm[0-9]*-*"):
+        pid = home.name[2:].partition("-")[0]
+        if not Path("/proc", pid).exists():
+            halt(home)
+            shutil.rmtree(home, ignore_errors=True)
 
 
 def require_programs() -> None:
@@ -272,7 +298,9 @@ def run(*command: str, check: bool = True) -> None:
 @pytest.fixture(scope="session")
 def mail_server() -> Iterator[MailServer]:
     """One mail server for the whole test run. Its folder has a short path: Unix sockets allow about 100 characters."""
-    server = MailServer(Path(tempfile.mkdtemp(prefix="tm", dir="/tmp")))
+    require_programs()
+    halt_orphans()
+    server = MailServer(Path(tempfile.mkdtemp(prefix=f"tm{os.getpid()}-", dir=TEMPORARY)))
     try:
         server.start()
         yield server

@@ -8,6 +8,7 @@ import imaplib
 import logging
 import re
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -237,10 +238,17 @@ class Connection:
 
 
 def _connect(mailbox: Mailbox) -> BaseMailBox:
-    kinds = {"tls": MailBox, "starttls": MailBoxStartTls, "none": MailBoxUnencrypted}
-    if mailbox.security not in kinds:
-        raise Misconfigured(f"imap_security is “{mailbox.security}”. Choose tls, starttls or none.")
-    box: BaseMailBox = kinds[mailbox.security](mailbox.host, mailbox.port, timeout=mailbox.timeout)
+    where, secure = (mailbox.host, mailbox.port, mailbox.timeout), ssl.create_default_context()
+    box: BaseMailBox
+    match mailbox.security:
+        case "tls":
+            box = MailBox(*where, ssl_context=secure)
+        case "starttls":
+            box = MailBoxStartTls(*where, ssl_context=secure)
+        case "none":
+            box = MailBoxUnencrypted(*where)
+        case other:
+            raise Misconfigured(f"imap_security is “{other}”. Choose tls, starttls or none.")
     box.client.sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     return box
 

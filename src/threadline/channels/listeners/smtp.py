@@ -150,14 +150,19 @@ class Counter:
         self.waiting: asyncio.Queue[tuple[Delivered, asyncio.Future[bool]] | None] = asyncio.Queue()
         self.thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mail ledger")
         self.closed = False
+        self.unanswered = 0
 
     async def keep(self, mail: Delivered) -> bool:
         """Whether the mail is in the ledger now."""
         if self.closed:
             return False
         kept: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        self.waiting.put_nowait((mail, kept))
-        return await kept
+        self.unanswered += 1
+        try:
+            self.waiting.put_nowait((mail, kept))
+            return await kept
+        finally:
+            self.unanswered -= 1
 
     async def work(self) -> None:
         while (first := await self.waiting.get()) is not None:

@@ -13,7 +13,8 @@ _RECEIVED_AT = ("delivered-to", "x-original-to", "envelope-to", "x-forwarded-to"
 _VERDICT = re.compile(r"\b(spf|dkim|dmarc)\s*=\s*([a-z]+)", re.IGNORECASE)
 _SENT_FROM = re.compile(
     r"^\W{0,3}(?:sent (?:from|via|with)|gesendet (?:von|mit)|von meinem|envoy[ée] (?:de|depuis)|enviado desde|"
-    r"inviato da|verzonden (?:vanaf|met|via)|skickat från|sendt fra|wysłane z|get|yahoo mail (?:on|para|pour))\b(.{0,60})",
+    r"inviato da|verzonden (?:vanaf|met|via)|skickat från|sendt fra|wysłane z|get|"
+    r"yahoo mail (?:on|para|pour))\b(.{0,60})",
     re.IGNORECASE | re.MULTILINE,
 )
 _DEVICES = re.compile(

@@ -123,15 +123,13 @@ def _attributes(given: Mapping[str, object], them: Person) -> Mapping[str, objec
     said = fields.table(given, "attributes")
     if not said and not them.rest:
         return fields.EMPTY
-    clean = {name: fields.jsonable(value, where=f"attributes.{name}") for name, value in said.items()}
-    for name, value in them.rest.items():
+    found = fields.jsonables(said, "attributes")
+    for name, value in fields.jsonables(them.rest, "sender").items():
         if value is not None:
-            clean.setdefault(name, fields.jsonable(value, where=f"sender.{name}"))
-    return clean
+            found.setdefault(name, value)
+    return found
 
 
 def _device(given: Mapping[str, object]) -> Mapping[str, object]:
     device = fields.table(given, "device")
-    return (
-        {name: fields.jsonable(value, where=f"device.{name}") for name, value in device.items()} if device else device
-    )
+    return fields.jsonables(device, "device") if device else device

@@ -1,5 +1,7 @@
 """Reading fields of an object: each has a type and a limit, and whatever is wrong is said with field and value."""
 
+import math
+import reprlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import NoReturn
@@ -10,6 +12,8 @@ LONGEST_TEXT = 1_000_000
 LONGEST_WORD = 320
 DEEPEST = 20
 EMPTY: Mapping[str, object] = {}
+SHORT = reprlib.Repr()  # shows any value, however long or deep, in a few words
+SHORT.maxlevel, SHORT.maxstring, SHORT.maxother, SHORT.maxdict, SHORT.maxlist = 3, 80, 80, 4, 4
 
 
 def word(source: Mapping[str, object], name: str, *, where: str = "", longest: int = LONGEST_WORD) -> str:
@@ -83,11 +87,16 @@ def moment(source: Mapping[str, object], name: str) -> datetime:
         wrong(name, written, "a moment between the years 1 and 9999")
 
 
+def jsonables(source: Mapping[str, object], where: str) -> dict[str, object]:
+    """A table whose every value is `jsonable`."""
+    return {clean(str(name)): jsonable(value, where=f"{where}.{name}") for name, value in source.items()}
+
+
 def jsonable(value: object, *, where: str, depth: int = 0) -> object:
     """The same value without characters that no database holds; nested at most DEEPEST levels."""
     if isinstance(value, str):
         return clean(value)
-    if value is None or isinstance(value, bool | int | float):
+    if value is None or isinstance(value, bool | int) or (isinstance(value, float) and math.isfinite(value)):
         return value
     if depth >= DEEPEST:
         raise Broken(f"“{where}” is nested more than {DEEPEST} levels deep. Send a flatter object.")
@@ -106,8 +115,7 @@ def clean(value: str) -> str:
 
 
 def wrong(name: str, value: object, expected: str) -> NoReturn:
-    shown = repr(value)
-    raise Broken(f"“{name}” is {shown[:80] + '…' if len(shown) > 80 else shown}. It must be {expected}.")
+    raise Broken(f"“{name}” is {SHORT.repr(value)}. It must be {expected}.")
 
 
 def missing(name: str) -> NoReturn:

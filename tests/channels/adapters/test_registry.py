@@ -1,0 +1,39 @@
+"""Every kind of channel has its adapter."""
+
+import pytest
+
+from threadline.channels.adapters import ADAPTERS, can_send, for_kind, reader
+from threadline.channels.adapters.email import Email
+from threadline.channels.adapters.object import ObjectAdapter
+from threadline.channels.contract import Endpoint, Limits, Raw
+from threadline.channels.kinds import Kind
+from threadline.lib.errors import ThreadlineError
+
+
+def test_every_kind_of_channel_is_served():
+    assert set(ADAPTERS) == set(Kind.values)
+
+
+@pytest.mark.parametrize("kind", ADAPTERS)
+def test_every_adapter_keeps_the_contract(kind):
+    adapter = for_kind(kind)(Endpoint(kind, "address"))
+
+    assert isinstance(adapter.limits, Limits)
+    assert adapter.kind
+    assert callable(adapter.parse)
+
+
+def test_an_unknown_kind_is_refused_with_the_known_ones():
+    with pytest.raises(ThreadlineError, match=r"no channel kind “pigeon”. Choose one of email, chat"):
+        for_kind("pigeon")
+
+
+def test_only_mail_can_be_sent_for_now():
+    assert [kind for kind in ADAPTERS if can_send(kind)] == ["email"]
+
+
+def test_an_object_is_read_as_an_object_even_on_a_mail_channel():
+    channel = Endpoint("email", "support@harbourpine.example")
+
+    assert isinstance(reader(channel, Raw(payload={})), ObjectAdapter)
+    assert isinstance(reader(channel, Raw(body=b"")), Email)
