@@ -5,8 +5,10 @@ job must be safe to run twice.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
+from django.db import transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
@@ -25,8 +27,9 @@ def periodic(*, cron: str) -> Callable[[Any], Any]:
 
 
 def enqueue(task: Any, **arguments: Any) -> None:
-    """Run `task` soon, if this transaction commits. Enqueuing twice under one queueing lock counts once."""
-    try:
+    """Run `task` soon, if this transaction commits. Enqueuing twice under one queueing lock counts once.
+
+    The savepoint matters: without it, a refused second job would silently roll back everything the caller wrote.
+    """
+    with suppress(AlreadyEnqueued), transaction.atomic():
         task.defer(**arguments)
-    except AlreadyEnqueued:
-        return

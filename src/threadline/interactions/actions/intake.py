@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -23,30 +24,33 @@ class Item:
     refused: str = ""  # the source itself refuses it, for this reason; it is kept all the same
 
 
-@transaction.atomic
 def receive(items: Sequence[Item], *, source: str, channel: Channel | None = None) -> list[int]:
-    """Commit items to the ledger and wake the pipeline. Returns the entries' ids in the order given.
+    """Commit items of one channel to the ledger and wake the pipeline. Returns the entries' ids in the order given."""
+    return receive_each([(channel, item) for item in items], source=source)
 
-    Cost: one INSERT for all of them.
-    """
+
+@transaction.atomic
+def receive_each(items: Sequence[tuple[Channel | None, Item]], *, source: str) -> list[int]:
+    """The same for items of several channels. Cost: one INSERT for all of them."""
     now = timezone.now()
-    entries = IntakeEntry.objects.bulk_create(
-        IntakeEntry(
-            channel=channel,
-            source=source,
-            external_id=clean(item.external_id)[:512],
-            payload=without_nulls(item.payload),
-            raw=item.raw,
-            headers=without_nulls(dict(item.headers)),
-            received_at=now,
-            verdict="refused" if item.refused else "pending",
-            reason=item.refused,
-            processed_at=now if item.refused else None,
-        )
-        for item in items
-    )
+    entries = IntakeEntry.objects.bulk_create(entry_of(item, channel, source, now) for channel, item in items)
     wake()
     return [entry.pk for entry in entries]
+
+
+def entry_of(item: Item, channel: Channel | None, source: str, now: datetime) -> IntakeEntry:
+    return IntakeEntry(
+        channel=channel,
+        source=source,
+        external_id=clean(item.external_id)[:512],
+        payload=without_nulls(item.payload) if item.payload is not None else None,
+        raw=item.raw,
+        headers=without_nulls(dict(item.headers)),
+        received_at=now,
+        verdict="refused" if item.refused else "pending",
+        reason=clean(item.refused),
+        processed_at=now if item.refused else None,
+    )
 
 
 def wake() -> None:

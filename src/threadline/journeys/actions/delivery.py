@@ -14,7 +14,7 @@ from threadline.interactions.models import Delivery, Interaction
 from threadline.interactions.reading import endpoint_of
 from threadline.journeys.models import Membership
 from threadline.lib.errors import ThreadlineError
-from threadline.lib.jobs import job, periodic
+from threadline.lib.jobs import enqueue, job, periodic
 
 AT_ONCE = 50
 LEASE = timedelta(minutes=5)  # longer than any time-out of an adapter, so that nothing is sent twice at once
@@ -128,4 +128,4 @@ def retry(*, delivery: Delivery) -> None:
         state=Delivery.State.QUEUED, due_at=timezone.now(), attempts=0, changed_at=timezone.now()
     )
     Channel.objects.filter(pk=delivery.interaction.channel_id).update(trouble="")
-    deliver_due.defer()
+    enqueue(deliver_due)
