@@ -114,6 +114,7 @@ function click(key: string): boolean {
   const found = [...document.querySelectorAll<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)];
   const chosen = found.findLast((element) => visible(element));
   if (!chosen) return false;
+  if (chosen.hasAttribute("popovertarget")) chosen.scrollIntoView({ block: "nearest" });
   chosen.click();
   if (chosen.dataset.focus) document.querySelector<HTMLElement>(chosen.dataset.focus)?.focus();
   else if (chosen.matches("summary")) chosen.scrollIntoView({ block: "nearest" });

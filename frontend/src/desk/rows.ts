@@ -6,10 +6,14 @@ import { around, visible } from "./page";
 
 const SETTLE_MS = 90;
 let previewing: ReturnType<typeof setTimeout> | undefined;
+let pressedShown = false;
 
 export function selectRows(): void {
   onKey("j", () => { step(1); });
   onKey("k", () => { step(-1); });
+  document.addEventListener("pointerdown", (event) => {
+    pressedShown = around(event, "[data-rows] .row")?.id === shown();
+  }, true);
   document.addEventListener("click", clicked);
   document.addEventListener("focusin", (event) => {
     const row = around(event, ".row-link")?.closest<HTMLElement>("[data-rows] .row");
@@ -17,6 +21,9 @@ export function selectRows(): void {
   });
   if (room()) select(rows().find((row) => row.dataset.selected !== undefined) ?? rows()[0]);
   document.body.addEventListener("htmx:afterSettle", refill);
+  for (const failure of ["htmx:responseError", "htmx:sendError"]) {
+    document.body.addEventListener(failure, (event) => { around(event, "#preview")?.removeAttribute("data-of"); });
+  }
 }
 
 function rows(): HTMLElement[] {
@@ -37,12 +44,13 @@ function step(by: 1 | -1): void {
   next?.scrollIntoView({ block: "nearest" });
 }
 
-/** Beside a preview, the first click chooses and the second one opens. */
+/** Beside a preview, the first click chooses and the second one opens. Pressing already moves the focus, so what
+ *  was shown counts from before. */
 function clicked(event: MouseEvent): void {
   const link = around(event, ".row-link");
   const row = link?.closest<HTMLElement>("[data-rows] .row");
   if (!link || !row || event.detail === 0 || event.ctrlKey || event.metaKey || event.shiftKey || !room()) return;
-  if (row.id === shown()) return;
+  if (pressedShown) return;
   event.preventDefault();
   select(row);
 }

@@ -135,6 +135,7 @@ def touches(count: int) -> str:
     return ngettext("%(count)d touch", "%(count)d touches", count) % {"count": count}
 
 
+@register.filter("initials")
 def initials_of(name: str) -> str:
     """Two at most, from the first and the last word that begin with a letter; empty where there is none."""
     words = [word.lstrip("@(\"'“‘") for word in name.replace("_", " ").split()]

@@ -30,7 +30,8 @@ def due(context: Context, at: datetime | None) -> SafeString | str:
 
 @register.simple_tag(takes_context=True)
 def wait(context: Context, since: datetime | None, turn: str = "ours", form: str = "short") -> SafeString | str:
-    """The clock: `{% wait journey.waiting_since "ours" %}`; `form="full"` says who waits for whom.
+    """The clock: `{% wait journey.waiting_since "ours" %}`; `form="said"` says `Waiting 1 h 18 m`,
+    `form="full"` for whom.
 
     The browser keeps it running from `data-since`.
     """
@@ -43,7 +44,7 @@ def wait(context: Context, since: datetime | None, turn: str = "ours", form: str
         turn,
         since.isoformat(),
         _("Since %(moment)s") % {"moment": exact(since)},
-        _said(turn, lasted) if form == "full" else lasted,
+        _said(turn, lasted, form),
     )
 
 
@@ -61,7 +62,11 @@ def duration_short(lasted: timedelta | None) -> str:
     return "" if lasted is None else spell_short(lasted)
 
 
-def _said(turn: str, lasted: SafeString) -> SafeString:
+def _said(turn: str, lasted: SafeString, form: str) -> SafeString:
+    if form == "short":
+        return lasted
+    if form == "said" and turn == "ours":
+        return format_html(_("Waiting {lasted}"), lasted=lasted)
     sentence = {
         "ours": _("Waiting {lasted} for us"),
         "theirs": _("We wait {lasted} for them"),
