@@ -8,7 +8,7 @@ from django.template.loader import get_template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from threadline.desk.glyphs import drawing, glyph_of
 
@@ -130,11 +130,6 @@ def sure(confidence: float) -> str:
     return f"{word} ({confidence:.2f})"
 
 
-@register.filter
-def touches(count: int) -> str:
-    return ngettext("%(count)d touch", "%(count)d touches", count) % {"count": count}
-
-
 @register.filter("initials")
 def initials_of(name: str) -> str:
     """Two at most, from the first and the last word that begin with a letter; empty where there is none."""
@@ -161,4 +156,4 @@ def _size(size: str) -> SafeString:
 
 
 def _render(part: str, **values: object) -> SafeString:
-    return get_template(f"desk/parts/{part}.html").render(values)
+    return mark_safe(get_template(f"desk/parts/{part}.html").render(values))

@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from threadline.core.durations import spell, spell_short
+from threadline.core.durations import spell
 from threadline.desk.moments import exact, planned, told
 
 register = template.Library()
@@ -54,12 +54,6 @@ def duration(lasted: timedelta | float | None) -> str:
     if lasted is None:
         return ""
     return spell(lasted if isinstance(lasted, timedelta) else timedelta(seconds=lasted))
-
-
-@register.filter
-def duration_short(lasted: timedelta | None) -> str:
-    """The largest unit alone: `13 h`."""
-    return "" if lasted is None else spell_short(lasted)
 
 
 def _said(turn: str, lasted: SafeString, form: str) -> SafeString:
