@@ -13,7 +13,7 @@ from threadline.core.understanding import FoundFact, Understanding, email_key
 
 # A handle both sides prove; a number that only its owner and we know; somebody's word for it.
 PROVEN, KNOWN, WORD = 30.0, 16.0, 10.0
-MOBILE, LANDLINE, DEVICE, THREAD, POSTCODE, SIGNED = 24.0, 12.0, 14.0, 11.0, 10.0, 12.0
+MOBILE, LANDLINE, DEVICE, THREAD, POSTCODE, SIGNED, FORM, PROFILE = 24.0, 12.0, 14.0, 13.0, 10.0, 12.5, 6.0, 12.0
 
 ALIASES = {"sms": "tel", "phone": "tel", "whatsapp": "tel", "twitter": "x", "messenger": "facebook"}
 ROLE_MAILBOX = re.compile(
@@ -22,6 +22,8 @@ ROLE_MAILBOX = re.compile(
 )
 SHAREABLE = frozenset({"tel", "visitor", "device", "agent_device"})
 KNOWN_NUMBERS = {"order", "case", "account", "loyalty"}
+NETWORKS = frozenset({"x", "community", "instagram", "reviewer"})
+BY_MANNER = {"signed": SIGNED, "form": FORM}
 ALIAS_KINDS = frozenset({"x", "facebook", "community", "review", "instagram"})
 
 
@@ -111,14 +113,14 @@ def weight(evidence: Evidence, *, proven: bool) -> float:
     Args:
         proven: the other side holds the key as observed or verified.
     """
-    if evidence.how == "number":
+    if evidence.how == "number" or (evidence.key[0] in KNOWN_NUMBERS and not proven):
         return KNOWN
     if evidence.how == "postcode":
         return POSTCODE
     if evidence.how == "thread":
         return THREAD
     if not (evidence.direct and proven):
-        return SIGNED if evidence.how == "signed" else WORD
+        return BY_MANNER.get(evidence.how, PROFILE if evidence.key[0] in NETWORKS else WORD)
     scheme, value = evidence.key
     if scheme == "tel":
         return LANDLINE if landline(value) else MOBILE

@@ -24,7 +24,45 @@ CYRILLIC = str.maketrans(
     dict(
         zip(
             "абвгдеёжзийклмнопрстуфхцчшщъыьэюяієґї",
-            ["a", "b", "v", "g", "d", "e", "e", "zh", "z", "i", "i", "k", "l", "m", "n", "o", "p", "r", "s", "t", "u", "f", "kh", "ts", "ch", "sh", "sch", "_", "y", "_", "e", "yu", "ya", "i", "e", "g", "i"],
+            [
+                "a",
+                "b",
+                "v",
+                "g",
+                "d",
+                "e",
+                "e",
+                "zh",
+                "z",
+                "i",
+                "i",
+                "k",
+                "l",
+                "m",
+                "n",
+                "o",
+                "p",
+                "r",
+                "s",
+                "t",
+                "u",
+                "f",
+                "kh",
+                "ts",
+                "ch",
+                "sh",
+                "sch",
+                "_",
+                "y",
+                "_",
+                "e",
+                "yu",
+                "ya",
+                "i",
+                "e",
+                "g",
+                "i",
+            ],
             strict=True,
         )
     )
@@ -32,9 +70,39 @@ CYRILLIC = str.maketrans(
 LETTERS = str.maketrans(
     {"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "’": "'", "ё": "e"}
 )
-TITLES = frozenset(["mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "madam", "herr", "frau", "mme", "m.", "jr", "sr"])
+TITLES = frozenset(
+    ["mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "madam", "herr", "frau", "mme", "m.", "jr", "sr"]
+)
 NOT_PEOPLE = frozenset(
-    ["mail", "delivery", "info", "marketing", "office", "support", "sales", "team", "customer", "service", "noreply", "no-reply", "postmaster", "daemon", "mailer", "admin", "system", "helpdesk", "hello", "contact", "accounts", "billing", "limited", "ltd", "gmbh", "inc", "llc"]
+    [
+        "mail",
+        "delivery",
+        "info",
+        "marketing",
+        "office",
+        "support",
+        "sales",
+        "team",
+        "customer",
+        "service",
+        "noreply",
+        "no-reply",
+        "postmaster",
+        "daemon",
+        "mailer",
+        "admin",
+        "system",
+        "helpdesk",
+        "hello",
+        "contact",
+        "accounts",
+        "billing",
+        "limited",
+        "ltd",
+        "gmbh",
+        "inc",
+        "llc",
+    ]
 )
 PIECE = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 
@@ -107,7 +175,11 @@ def best(name: str, known: tuple[str, ...]) -> Match:
     return max(told, default=Match.UNKNOWN)
 
 
-def hinted(name: str, address: str) -> bool:
-    """Does an e-mail address speak of this name? A hint in favour; its absence says nothing."""
-    local = latin(address.partition("@")[0].casefold())
-    return any(len(word) >= 4 and word in local for word in parts(name))
+def hinted(name: str, handle: str) -> int:
+    """How many parts of a name a handle or an address spells (0 to 2). Its silence says nothing."""
+    words = parts(name)
+    local = latin(handle.partition("@")[0].casefold())
+    spelled = [word for word in words if len(word) >= 3 and word in local]
+    if len(spelled) == 1 and len(words) > 1 and spelled[0] == words[-1] and local.startswith(words[0][0]):
+        return 2  # an initial and the family name
+    return min(len(spelled), 2) if any(len(word) >= 4 for word in spelled) else 0

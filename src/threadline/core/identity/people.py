@@ -7,6 +7,7 @@ from threadline.core.identity.shapes import Identity, Key, Merge, Person, Recogn
 from threadline.core.touch import Level
 
 NAMES_KEPT = 8
+WORDS_KEPT = 60
 STRENGTH = {Level.CLAIMED: 0, Level.OBSERVED: 1, Level.VERIFIED: 2}
 
 
@@ -75,10 +76,24 @@ class People:
             names=tuple(sorted({*loser.names, *survivor.names})[:NAMES_KEPT]),
             anchored=survivor.anchored or loser.anchored,
             seen=seen,
+            about={brand: said_by(loser, survivor, brand) for brand in loser.about.keys() | survivor.about.keys()},
             apart=survivor.apart | loser.apart,
         )
         self.persons.pop(loser.id, None)
         self.merged[loser.id] = survivor.id
+
+
+def said_by(one: Person, other: Person, brand: int) -> tuple[str, ...]:
+    """What both said at a brand, the one who spoke last at the end."""
+    first, last = sorted((one, other), key=lambda person: (str(person.seen.get(brand, "")), person.id))
+    return latest(first.about.get(brand, ()), last.about.get(brand, ()))
+
+
+def latest(words: tuple[str, ...], more: Iterable[str]) -> tuple[str, ...]:
+    """`more` behind the older words, each once; the oldest fall away."""
+    more = tuple(more)
+    fresh = frozenset(more)
+    return (*(word for word in words if word not in fresh), *more)[-WORDS_KEPT:]
 
 
 def standing(identity: Identity) -> tuple[bool, int]:
@@ -88,12 +103,15 @@ def standing(identity: Identity) -> tuple[bool, int]:
 def freshened(person: Person, recognition: Recognition) -> Person:
     names = [*person.names, *(name for name in recognition.names if name not in person.names)]
     seen = dict(person.seen)
+    about, brand = person.about, recognition.brand or 0
+    if recognition.about:
+        about = about | {brand: latest(about.get(brand, ()), sorted(recognition.about))}
     if recognition.at is not None:
-        brand = recognition.brand or 0
         seen[brand] = max(recognition.at, seen.get(brand, recognition.at))
     return replace(
         person,
         names=tuple(names[:NAMES_KEPT]),
         anchored=person.anchored or recognition.anchored,
         seen=seen,
+        about=about,
     )

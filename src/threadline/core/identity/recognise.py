@@ -5,18 +5,22 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from threadline.core.decision import Decision
-from threadline.core.identity.evidence import ALIAS_KINDS, Evidence, evidence_of, landline, weight
+from threadline.core.identity.evidence import ALIAS_KINDS, NETWORKS, Evidence, evidence_of, landline, weight
 from threadline.core.identity.names import Match, best, hinted, parts
 from threadline.core.identity.people import STRENGTH, People
 from threadline.core.identity.shapes import Key, Merge, NewIdentity, Person, Recognition, Suggestion
 from threadline.core.touch import Direction, Level, Touch
 from threadline.core.understanding import Understanding
+from threadline.core.understanding.words import matter_of, overlap
 
+CLAIMS = frozenset({"form", "stated", "signed", "forwarded"})
 VERSION = "identity-rules-1"
 JOIN, SUGGEST = 15.0, 8.0
 NAME_BITS = {Match.SAME: 6.0, Match.PART: 3.0, Match.UNKNOWN: 0.0, Match.FAMILY: -14.0, Match.DIFFERENT: -20.0}
-RECENT_BITS, HINT_BITS, LONELY_BITS = 2.0, 2.0, 4.0
-RECENTLY = timedelta(days=30)
+RECENT_BITS, JUST_NOW_BITS, HINT_BITS, LONELY_BITS, MATTER_BITS = 2.0, 2.5, 2.5, 4.0, 4.0
+ACCOUNTABLE_BITS = 0.5  # who names a profile from a mailbox or line of their own can be asked about it
+MATTER = 1.6  # weight of shared words from which two texts are about one matter
+RECENTLY, JUST_NOW = timedelta(days=30), timedelta(days=7)
 SAME_SITTING = timedelta(hours=2)
 
 
@@ -26,9 +30,13 @@ class Candidate:
 
     person: Person
     bits: float = 0.0
+    told: float = 0.0  # the best of what the touch only claims; claims of one side do not add up
+    awaited: float = 0.0  # the best of what the candidate had claimed and the touch now shows
     keys: list[Key] = field(default_factory=list)
     direct: bool = False
+    met: bool = False  # through a handle that both prove, be it one that several people may use
     name: Match = Match.UNKNOWN
+    hints: int = 0  # parts of the one side's name that the other side's handle spells
 
 
 def needed(touch: Touch, understanding: Understanding) -> frozenset[Key]:
@@ -54,22 +62,27 @@ def agreement(names: Iterable[str], known: Iterable[str]) -> Match:
     aliases = tuple(name[1:] for name in known if name.startswith("~"))
     found = Match.UNKNOWN
     for name in names:
-        against = best(name.lstrip("~"), aliases)
-        match = best(name.lstrip("~"), plain)
-        if name.startswith("~") and match < Match.UNKNOWN:
-            match = Match.UNKNOWN
-        if match == Match.UNKNOWN or against > match:
-            match = max(match, against, Match.UNKNOWN)
+        bare = name.lstrip("~")
+        match = best(bare, plain)
+        favour = max(match, best(bare, aliases))
+        match = favour if favour > Match.UNKNOWN else Match.UNKNOWN if name != bare else match
         if match != Match.UNKNOWN and (found == Match.UNKNOWN or match > found):
             found = match
-    return found
+    return max(found, Match.UNKNOWN) if not plain else found
 
 
-def recognise(touch: Touch, understanding: Understanding, people: People) -> Recognition:
-    """Conclude who the touch comes from (or, if it is ours, goes to), and what that changes."""
+def recognise(
+    touch: Touch, understanding: Understanding, people: People, *, common: frozenset[str] = frozenset()
+) -> Recognition:
+    """Conclude who the touch comes from (or, if it is ours, goes to), and what that changes.
+
+    Args:
+        common: words that tell nothing here, as `words_of` cuts them: the names of our brands.
+    """
     shown = evidence_of(touch, understanding)
     names = names_of(touch, understanding)
-    candidates = weigh(touch, shown, names, people)
+    about = matter_of(touch, understanding) - common
+    candidates = weigh(touch, shown, names, about, people)
     base = speaker(touch, shown, candidates, people)
     if base is None and understanding.triage == "noise":
         return nobody(touch)
@@ -92,13 +105,18 @@ def recognise(touch: Touch, understanding: Understanding, people: People) -> Rec
         merges=merges,
         suggestions=suggestions,
         names=names,
+        about=about if touch.direction == Direction.IN else frozenset(),
         anchored=any(item.direct and not item.shareable for item in shown) or anchoring_number(shown),
     )
 
 
-def weigh(touch: Touch, shown: Iterable[Evidence], names: tuple[str, ...], people: People) -> dict[int, Candidate]:
+def weigh(
+    touch: Touch, shown: Iterable[Evidence], names: tuple[str, ...], about: frozenset[str], people: People
+) -> dict[int, Candidate]:
     """Everybody who holds a key of the touch, with the bits that speak for them."""
     found: dict[int, Candidate] = {}
+    shown = tuple(shown)
+    accountable = any(item.direct and (not item.shareable or item.key[0] == "tel") for item in shown)
     for item in shown:
         holders = people.holders(item.key)
         alone = len(holders) == 1 or sum(identity.proven for identity in holders.values()) == 1
@@ -107,13 +125,15 @@ def weigh(touch: Touch, shown: Iterable[Evidence], names: tuple[str, ...], peopl
             if candidate is None:
                 person = people.person(customer)
                 candidate = found[customer] = Candidate(person, name=agreement(names, person.names))
-            add(candidate, item, proven=identity.proven, alone=alone, holders=len(holders))
+            add(candidate, item, proven=identity.proven, alone=alone, holders=len(holders), accountable=accountable)
+            spelling = names if identity.proven else candidate.person.names
+            candidate.hints = max([candidate.hints, *(hinted(name, item.key[1]) for name in spelling)])
     for candidate in found.values():
-        candidate.bits += extra(touch, candidate, names)
+        candidate.bits += extra(touch, candidate, names, about)
     return found
 
 
-def add(candidate: Candidate, item: Evidence, *, proven: bool, alone: bool, holders: int) -> None:
+def add(candidate: Candidate, item: Evidence, *, proven: bool, alone: bool, holders: int, accountable: bool) -> None:
     """A key of several people speaks for one of them only where the name does too."""
     named = candidate.name > Match.UNKNOWN
     if item.how == "postcode" and candidate.name != Match.SAME:
@@ -123,21 +143,29 @@ def add(candidate: Candidate, item: Evidence, *, proven: bool, alone: bool, hold
     bits = weight(item, proven=proven)
     if item.direct and item.key[0] in {"visitor", "device"} and candidate.person.anchored and not named:
         bits = 0.0
-    candidate.bits += bits
+    if item.how in CLAIMS and proven:
+        bits += ACCOUNTABLE_BITS if accountable and item.key[0] in NETWORKS else 0.0
+        candidate.told = max(candidate.told, bits)
+    elif item.direct and not proven:
+        candidate.awaited = max(candidate.awaited, bits)
+    else:
+        candidate.bits += bits
     candidate.keys.append(item.key)
+    candidate.met = candidate.met or (item.direct and proven)
     candidate.direct = candidate.direct or (item.direct and proven and not item.shareable)
 
 
-def extra(touch: Touch, candidate: Candidate, names: tuple[str, ...]) -> float:
+def extra(touch: Touch, candidate: Candidate, names: tuple[str, ...], about: frozenset[str]) -> float:
     """What speaks for or against besides the keys: names, a recent visit to the same brand, nothing else known."""
-    bits = NAME_BITS[candidate.name]
+    bits = NAME_BITS[candidate.name] + candidate.told + candidate.awaited
     seen = candidate.person.seen.get(touch.brand or 0)
     if seen is not None and touch.at - seen < RECENTLY:
-        bits += RECENT_BITS
-    addresses = [value for scheme, value in candidate.keys if scheme == "email"]
-    if candidate.name == Match.UNKNOWN and any(hinted(name, address) for name in names for address in addresses):
-        bits += HINT_BITS
-    if not candidate.person.anchored and candidate.name >= Match.UNKNOWN:
+        bits += JUST_NOW_BITS if touch.at - seen < JUST_NOW else RECENT_BITS
+        said = frozenset(candidate.person.about.get(touch.brand or 0, ()))
+        bits += MATTER_BITS if overlap(about, said) >= MATTER else 0.0
+    if candidate.name == Match.UNKNOWN:
+        bits += HINT_BITS * candidate.hints
+    if candidate.met and not candidate.person.anchored and candidate.name >= Match.UNKNOWN:
         bits += LONELY_BITS
     return bits
 

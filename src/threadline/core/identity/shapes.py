@@ -33,7 +33,8 @@ class Person:
     """What recognition needs to know of a customer besides the handles.
 
     `names`: as seen, latest last; an alias from a social network starts with "~". `anchored`: some handle of theirs is
-    personal. `seen`: brand to the last touch there (0 is no brand). `apart`: customers that a human said are not them.
+    personal. `seen`: brand to the last touch there (0 is no brand). `about`: brand to the words of the last touches there.
+    `apart`: customers that a human said are not them.
     """
 
     id: int
@@ -41,6 +42,7 @@ class Person:
     anchored: bool = False
     seen: dict[int, datetime] = field(default_factory=dict)
     apart: frozenset[int] = frozenset()
+    about: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,4 +97,5 @@ class Recognition:
     merges: tuple[Merge, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
     names: tuple[str, ...] = ()
+    about: frozenset[str] = frozenset()
     anchored: bool = False

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from threadline.core.stitching.cues import PROMISE, RECURRENCE, leaning, thanks
 from threadline.core.stitching.shapes import Journey
-from threadline.core.stitching.words import overlap, words_of
+from threadline.core.understanding.words import matter_of, overlap
 from threadline.core.touch import Direction, Touch
 from threadline.core.understanding import Understanding
 
@@ -41,15 +41,11 @@ class Clues:
     praise: bool
 
 
-def clues_of(touch: Touch, understanding: Understanding) -> Clues:
+def clues_of(touch: Touch, understanding: Understanding, common: frozenset[str] = frozenset()) -> Clues:
     text = touch.text or touch.subject
-    about = (
-        f"{touch.subject} {touch.text}" if touch.subject and not touch.subject.lower().startswith("re:") else touch.text
-    )
-    page = str(touch.attributes.get("page") or touch.attributes.get("url") or "")
     return Clues(
         touch=touch,
-        words=words_of(f"{about} {page}"),
+        words=matter_of(touch, understanding) - common,
         references=references_of(touch, understanding),
         leaning=leaning(text),
         thanks=thanks(text),
@@ -170,7 +166,8 @@ def by_turn(clues: Clues, journey: Journey, silence: timedelta) -> Iterator[Fit]
 def by_event(clues: Clues, journey: Journey, silence: timedelta) -> Iterator[Fit]:
     shared = overlap(clues.words, journey.words)
     if clues.touch.kind == "purchase":
-        yield Fit(-2.0 if journey.events_only and silence < 4 * HOUR else -8.0, "a purchase is its own story")
+        fresh = not journey.purchase and silence < (4 * HOUR if journey.events_only else 7 * DAY)
+        yield Fit(-2.5 if fresh else -8.0, "a purchase is its own story")
     if shared:
         yield Fit(min(1.2 * shared, 3.0), "about the same")
     elif silence > 6 * HOUR:

@@ -10,7 +10,7 @@ WORDS_KEPT = 120
 
 @dataclass(slots=True)
 class Journey:
-    """What stitching remembers of a journey. `memory` and `recall` turn it into JSON and back.
+    """What stitching remembers of a journey. `memory.remembered` and `memory.recalled` turn it into JSON and back.
 
     `threads` and `channels`: to the last touch there. `references`: "order:4711". `opening`: words of the first touch and
     the bits by which its wording leaned to an old matter. `settled_at`: somebody said that it is done. `asked`: our last

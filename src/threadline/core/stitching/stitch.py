@@ -33,13 +33,24 @@ def customers_needed(recognition: Recognition) -> frozenset[int]:
     return frozenset(losers | ({recognition.customer} if recognition.customer else set()))
 
 
-def stitch(touch: Touch, understanding: Understanding, recognition: Recognition, stories: Stories) -> Stitch:
-    """Conclude where the touch belongs, and what became one because its customers did."""
+def stitch(
+    touch: Touch,
+    understanding: Understanding,
+    recognition: Recognition,
+    stories: Stories,
+    *,
+    common: frozenset[str] = frozenset(),
+) -> Stitch:
+    """Conclude where the touch belongs, and what became one because its customers did.
+
+    Args:
+        common: words that tell nothing here, as `words_of` cuts them: the names of our brands.
+    """
     customer = recognition.customer
     moved, joins, joined, journeys = gathered(recognition, stories)
     if customer is None or understanding.triage == "noise":
         return noise(understanding, moved, joins, joined)
-    clues = clues_of(touch, understanding)
+    clues = clues_of(touch, understanding, common)
     ranked = rank(clues, journeys)
     alternatives = tuple(told_alternative(fitting) for fitting in ranked[:ALTERNATIVES])
     if ranked and ranked[0].bits >= BELONGS:

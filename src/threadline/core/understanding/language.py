@@ -3,14 +3,84 @@
 import re
 from functools import cache, lru_cache
 
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
+from py3langid.langid import MODEL_FILE, LanguageIdentifier  # type: ignore[import-untyped]
 
 LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl", "pl", "da", "sv", "tr", "uk", "ru", "ar", "cs", "ro", "el")
 ENGLISH = frozenset(
-    ["the", "and", "you", "your", "is", "are", "was", "have", "has", "had", "not", "my", "this", "that", "it", "for", "with", "from", "they", "what", "how", "why", "when", "can", "can't", "don't", "i'm", "it's", "of", "to", "on", "been", "would", "will", "but", "if", "do", "does", "did", "please", "thanks", "there"]
+    [
+        "the",
+        "and",
+        "you",
+        "your",
+        "is",
+        "are",
+        "was",
+        "have",
+        "has",
+        "had",
+        "not",
+        "my",
+        "this",
+        "that",
+        "it",
+        "for",
+        "with",
+        "from",
+        "they",
+        "what",
+        "how",
+        "why",
+        "when",
+        "can",
+        "can't",
+        "don't",
+        "i'm",
+        "it's",
+        "of",
+        "to",
+        "on",
+        "been",
+        "would",
+        "will",
+        "but",
+        "if",
+        "do",
+        "does",
+        "did",
+        "please",
+        "thanks",
+        "there",
+    ]
 )
 OTHERS = frozenset(
-    ["de", "la", "le", "et", "der", "die", "das", "und", "que", "el", "en", "een", "het", "van", "è", "il", "che", "não", "o", "um", "uma", "los", "las", "une", "ist", "nicht"]
+    [
+        "de",
+        "la",
+        "le",
+        "et",
+        "der",
+        "die",
+        "das",
+        "und",
+        "que",
+        "el",
+        "en",
+        "een",
+        "het",
+        "van",
+        "è",
+        "il",
+        "che",
+        "não",
+        "o",
+        "um",
+        "uma",
+        "los",
+        "las",
+        "une",
+        "ist",
+        "nicht",
+    ]
 )
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 NOISE = re.compile(r"https?://\S+|[@#]\w+|\S+@\S+")

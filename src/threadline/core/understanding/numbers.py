@@ -18,7 +18,7 @@ CONNECTOR = r"(?:\s+card)?\s*(?:(?:number|no|nr|num|id|code|ref|nummer|numéro|n
 NUMBER = r"(?P<value>[A-Za-z]{0,4}[-/ ]?\d[\dA-Za-z]*(?:[-/]\d[\dA-Za-z]*)*|[A-Z]{6})(?![\w-])"
 NEXT = r"(?:\s+(?:as|for|under|with|a|my|your|the|our|number|no))*"
 LABELLED = re.compile(
-    "|".join(rf"(?P<{name}>\b(?:{words}))" for name, words in LABELS.items()),
+    "|".join(rf"(?P<{name}>\b(?:{words})\b)" for name, words in LABELS.items()),
     re.IGNORECASE,
 )
 AFTER = re.compile(CONNECTOR + NUMBER)

@@ -36,6 +36,13 @@ class Understanding:
     facts: tuple[FoundFact, ...]
     decision: Decision
 
+    def without(self, text: str, names: frozenset[str]) -> str:
+        """The text with the facts called `names` blanked out: what is left is about the matter."""
+        for fact in self.facts:
+            if fact.part == "text" and fact.name in names:
+                text = f"{text[: fact.start]}{' ' * (fact.end - fact.start)}{text[fact.end :]}"
+        return text
+
     def keys(self, name: str) -> tuple[str, ...]:
         """The comparable forms of the facts called `name`, each once, in order of appearance."""
         return tuple(dict.fromkeys(fact.key for fact in self.facts if fact.name == name))

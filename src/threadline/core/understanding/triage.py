@@ -6,13 +6,13 @@ from threadline.core.touch import Direction, Touch
 
 BULK = re.compile(
     r"\bunsubscribe\b|\bnewsletter\b|\bwebinar\b|\bearly bird\b|\b(?:daily|weekly|monthly) digest\b|\bregister (?:now|today|here)\b"
-    r"|\bview (?:this|in your) browser\b|\bwhite ?paper\b|\bspecial offer\b|\bexhibitors?\b",
+    r"|\bview (?:this|in your) browser\b|\bwhite ?paper\b|\bspecial offer\b|\bexhibitors?\b|\bmailbox is not monitored\b|\bdo not reply to this\b|\bremove me from\b.{0,20}\blist\b",
     re.IGNORECASE,
 )
 SPAM = re.compile(
-    r"\bcrypto\b|\bbitcoin\b|\bforex\b|\b(?:free|cheap|buy|gain|more) (?:\w+ )?followers\b|\blink in (?:my )?bio\b|\byou(?:'ve| have)? won\b"
+    r"\bcrypto\b|\bbitcoin\b|\bforex\b|\b(?:free|cheap|buy|gain|more) (?:\w+ )?followers\b|\blink in (?:my )?bio\b|\byou(?:'ve| have)? won\b(?!['’])"
     r"|\bclick (?:here|below|the link)\b|\bverify your (?:password|mailbox|account)\b|\bmailbox is (?:almost )?full\b"
-    r"|\bbusiness proposal\b|\bleading (?:manufacturer|supplier|exporter)\b|\b(?:seo|backlinks?|guest post)\b|\bcasino\b|\blottery\b"
+    r"|\bbusiness proposal\b|\bleading (?:manufacturer|supplier|exporter)\b|\b(?:seo|backlinks?|guest post)\b|\bcasino\b|\blottery winner\b"
     r"|\binheritance\b|\bviagra\b|\bdear (?:friend|beneficiary)\b|\bwork from home\b|\bearn (?:up to )?[$£€]|\brank(?:ed|ing)? (?:first|higher|on google|#?1)\b"
     r"|\bhot singles\b|\bpage (?:one|1) of google\b|\bpayday\b|\bonline pharmacy\b",
     re.IGNORECASE,
@@ -30,7 +30,7 @@ AWAY = re.compile(
     re.IGNORECASE,
 )
 ASIDE = re.compile(
-    r"^(?:lol|haha\w*|lmao)\b|\bwho else\b|\b(?:we(?:'re| are) )?hiring\b|\bapply (?:now|in|via|through)\b|\banyone (?:else )?(?:remember|old enough)\b|\bgiveaway\b",
+    r"^(?:lol|lmao) \w+|\bwho else\b|\b(?:we(?:'re| are) )?hiring\b|\bapply (?:now|in|via|through)\b|\banyone (?:else )?(?:remember|old enough)\b|\bgiveaway\b",
     re.IGNORECASE,
 )
 PROBE = re.compile(

@@ -4,8 +4,12 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from threadline.core.touch import Touch
+from threadline.core.understanding.shapes import Understanding
+
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
-LINK = re.compile(r"https?://\S+|\S+@\S+|[@#](?=\w)")
+LINK = re.compile(r"https?://\S+|\S+@\S+|@\w+")
+PERSONAL = frozenset({"name", "email", "phone", "handle", "postcode", "account", "loyalty"})
 STEM = 6
 EVERYDAY = frozenset(
     # English
@@ -36,6 +40,13 @@ def words_of(text: str) -> frozenset[str]:
     plain = "".join(c for c in plain if not unicodedata.combining(c))
     found = WORD.findall(plain)
     return frozenset(word[:STEM] for word in found if word not in EVERYDAY and (len(word) > 2 or word.isdigit()))
+
+
+def matter_of(touch: Touch, understanding: Understanding) -> frozenset[str]:
+    """What a touch is about: its words and page, without who says it and how to reach them."""
+    page = str(touch.attributes.get("page") or touch.attributes.get("url") or "")
+    subject = "" if touch.subject.lower().startswith("re:") else touch.subject
+    return words_of(f"{subject} {understanding.without(touch.text, PERSONAL)} {page}")
 
 
 def weight(word: str) -> float:
