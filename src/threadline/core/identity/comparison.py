@@ -1,4 +1,4 @@
-"""Two people side by side: what of the one agrees with the other, what nearly does, what differs, what only one shows."""
+"""Two people side by side: what agrees, what nearly does, what differs, and what only one of them shows."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
