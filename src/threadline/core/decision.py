@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """`reason` is a sentence for an agent; `confidence` lies in 0..1; `evidence` is JSON-ready detail for the curious."""
+    """`reason` is a sentence for an agent; `confidence` lies in 0..1; `evidence` is JSON-ready detail."""
 
     kind: str
     reason: str

@@ -294,7 +294,15 @@ def why(candidate: Candidate, match: Match) -> str:
 
 
 SPOKEN = {
-    "tel": "number", "email": "e-mail address", "x": "X handle", "order": "order", "case": "case number", "visitor": "browser",
-    "account": "account", "loyalty": "loyalty card", "thread": "mail thread", "postcode": "postcode", "device": "device",
-    "community": "forum name", "reviewer": "review name", "facebook": "Facebook profile", "x_id": "X account",
-}  # fmt: skip
+    "tel": "number",
+    "email": "e-mail address",
+    "x": "X handle",
+    "x_id": "X account",
+    "case": "case number",
+    "visitor": "browser",
+    "loyalty": "loyalty card",
+    "thread": "mail thread",
+    "community": "forum name",
+    "reviewer": "review name",
+    "facebook": "Facebook profile",
+}

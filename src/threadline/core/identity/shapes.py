@@ -32,9 +32,8 @@ class Identity:
 class Person:
     """What recognition needs to know of a customer besides the handles.
 
-    `names`: as seen, latest last; an alias from a social network starts with "~". `anchored`: some handle of theirs is
-    personal. `seen`: brand to the last touch there (0 is no brand). `about`: brand to the words of the last touches there.
-    `apart`: customers that a human said are not them.
+    `names`: as seen; an alias from a social network starts with "~". `anchored`: some handle of theirs is personal.
+    `seen`: brand to the last touch there (0 is no brand). `about`: brand to the words last said there. `apart`: customers that a human said are not them.
     """
 
     id: int
@@ -81,7 +80,7 @@ class Recognition:
     """Everything that one touch changed about who is who, as lists to be written down.
 
     `customer` is None when nobody in particular speaks (noise from an unknown handle). `raised`: identities of
-    `customer` known better than before, with the new level. `now_shared`: proven handles that turned out to have several users.
+    `customer` known better than before, with the new level. `now_shared`: proven handles found to have several users.
     """
 
     customer: int | None

@@ -1,4 +1,4 @@
-"""How well a touch fits a journey: clues, each with its weight in bits. The weights are set by hand, from experience."""
+"""How well a touch fits a journey: clues, each with its weight in bits, set by hand."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from threadline.core.stitching.cues import PROMISE, RECURRENCE, leaning, thanks
 from threadline.core.stitching.shapes import Journey
-from threadline.core.understanding.words import matter_of, overlap
 from threadline.core.touch import Direction, Touch
 from threadline.core.understanding import Understanding
+from threadline.core.understanding.words import matter_of, overlap
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 # Bits for the silence before the touch.

@@ -23,10 +23,9 @@ def remembered(journey: Journey) -> dict[str, Any]:
 
 
 def recalled(memory: Mapping[str, Any]) -> Journey:
-    return Journey(
-        **{name: memory[name] for name in PLAIN},
-        **{name: frozenset(memory[name]) for name in SETS},
-        **{name: datetime.fromisoformat(memory[name]) if memory[name] else None for name in MOMENTS},
-        threads={int(thread): datetime.fromisoformat(at) for thread, at in memory["threads"].items()},
-        channels={kind: datetime.fromisoformat(at) for kind, at in memory["channels"].items()},
-    )
+    stored: dict[str, Any] = {name: memory[name] for name in PLAIN}
+    stored |= {name: frozenset(memory[name]) for name in SETS}
+    stored |= {name: datetime.fromisoformat(memory[name]) if memory[name] else None for name in MOMENTS}
+    stored["threads"] = {int(thread): datetime.fromisoformat(at) for thread, at in memory["threads"].items()}
+    stored["channels"] = {kind: datetime.fromisoformat(at) for kind, at in memory["channels"].items()}
+    return Journey(**stored)

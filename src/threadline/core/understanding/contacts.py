@@ -12,7 +12,8 @@ EMAIL = re.compile(r"[\w.%+'-]+@[\w-]+(?:\.[\w-]+)+")
 PHONE = re.compile(r"(?<![\w#£$€.,/-])(?:\+|00)?\(?\d[\d \-().]{6,18}\d(?![\w-])")
 POSTCODE = re.compile(r"\b([A-Z]{1,2}\d[A-Z\d]?) ?(\d[A-Z]{2})\b")
 OTHER_POSTCODE = re.compile(
-    r"\b(?:post ?code|zip(?: code)?|plz|postleitzahl|code postal|postcode)\W{1,3}(?:is\s+)?([A-Z\d][A-Z\d -]{2,8}[A-Z\d])",
+    r"\b(?:post ?code|zip(?: code)?|plz|postleitzahl|code postal|postcode)\W{1,3}(?:is\s+)?([A-Z\d][A-Z\d "
+    r"-]{2,8}[A-Z\d])",
     re.IGNORECASE,
 )
 DOUBT = re.compile(
@@ -21,7 +22,8 @@ DOUBT = re.compile(
 FORWARDED = re.compile(r"^(?:>\s*)?(?:From|Von|De|Van|Da)\s*:.*$", re.IGNORECASE | re.MULTILINE)
 SIGNED = re.compile(r"(?:^|\n)[ \t]*(?:[A-Za-zéè]{1,9}[.:]?[ \t]*){0,2}$")
 OWN = re.compile(
-    r"\b(?:my|mine|me|i|i'm|under|usual|e-?mail|mail|address|number|phone|mobile|tel|call|reach|account|meine?|mijn|mon|ma|mi|il mio)\b",
+    r"\b(?:my|mine|me|i|i'm|under|usual|e-?mail|mail|address|number|phone|mobile|tel|call|reach|account|meine?|"
+    r"mijn|mon|ma|mi|il mio)\b",
     re.IGNORECASE,
 )
 NETWORKS = {
@@ -35,11 +37,13 @@ AT_HANDLE = re.compile(r"(?<![\w@/])@(\w{3,30})\b")
 NETWORK = {name: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for name, words in NETWORKS.items()}
 CALLED = re.compile(
     r"\b(?P<net>forum|community|facebook|fb|messenger|review|twitter|instagram|x)\s+(?:user\s?)?"
-    r"(?:name|handle|nick(?:name)?|account|profile|id|user)\b(?:\s+is|\s*[:=])?\s+@?(?P<value>[^\W_][\w.'’-]*(?:\s[A-ZÀ-Þ][\w.'’-]*){0,3})",
+    r"(?:name|handle|nick(?:name)?|account|profile|id|user)\b(?:\s+is|"
+    r"\s*[:=])?\s+@?(?P<value>[^\W_][\w.'’-]*(?:\s[A-ZÀ-Þ][\w.'’-]*){0,3})",
     re.IGNORECASE,
 )
 REVIEWS_AS = re.compile(
-    r"\b(?:reviews?|post|posted|write|sign)\b[^.!?\n]{0,25}?\b(?:as|under)\s+(?:the name\s+)?(?P<value>\w[\w.-]{2,30}\w)"
+    r"\b(?:reviews?|post|posted|write|sign)\b[^.!?\n]{0,25}?\b(?:as|under)\s+(?:the "
+    r"name\s+)?(?P<value>\w[\w.-]{2,30}\w)"
 )
 REGIONS = {"de": "DE", "fr": "FR", "es": "ES", "it": "IT", "nl": "NL", "pt": "PT", "pl": "PL"}
 

@@ -8,13 +8,18 @@ from threadline.core.understanding.shapes import FoundFact
 LABELS: dict[str, str] = {
     "order": r"orders?|ord|purchase|receipt|booking|reservation|invoice|bestell(?:ung|nummer)|auftrag|bestelling|"
     r"commande|pedido|encomenda|ordine|zamówienie|ordre|beställning",
-    "case": r"case|cases|ref|reference|ticket|incident|complaint|vorgang|fall|aktenzeichen|dossier|zaak|caso|sag|ärende",
+    "case": r"case|cases|ref|reference|ticket|incident|complaint|vorgang|fall|aktenzeichen|dossier|zaak|caso|sag|"
+    r"ärende",
     "account": r"account|acct|acc|a/c|customer|client|member|membership|policy|contract|konto|kunden?(?:nummer)?|"
     r"compte|cuenta|conta|klant(?:nummer)?|rekening",
-    "loyalty": r"loyalty|card|points|bonus|reward|clubcard|treuekarte|kundenkarte|klantenkaart|fidélité|tarjeta|tessera",
+    "loyalty": r"loyalty|card|points|bonus|reward|clubcard|treuekarte|kundenkarte|klantenkaart|fidélité|tarjeta|"
+    r"tessera",
     "tracking": r"tracking|parcel|shipment|consignment|waybill|sendung(?:snummer)?|colis|zending|envío|spedizione",
 }
-CONNECTOR = r"(?:\s+card)?\s*(?:(?:number|no|nr|num|id|code|ref|nummer|numéro|número|numero)\b)?\.?\s*(?:(?:is|was|ist|est|es|è|é)\b\s*)?[:#№=\-]?\s*#?\s*"
+CONNECTOR = (
+    r"(?:\s+card)?\s*(?:(?:number|no|nr|num|id|code|ref|nummer|numéro|número|numero)\b)?\.?\s*(?:(?:is|"
+    r"was|ist|est|es|è|é)\b\s*)?[:#№=\-]?\s*#?\s*"
+)
 NUMBER = r"(?P<value>[A-Za-z]{0,4}[-/ ]?\d[\dA-Za-z]*(?:[-/]\d[\dA-Za-z]*)*|[A-Z]{6})(?![\w-])"
 NEXT = r"(?:\s+(?:as|for|under|with|a|my|your|the|our|number|no))*"
 LABELLED = re.compile(

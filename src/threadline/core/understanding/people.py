@@ -34,7 +34,8 @@ ENDS = re.compile(
     re.MULTILINE,
 )
 CLOSING = re.compile(
-    r"(?:^|\n)[ \t]*(?:kind |best |warm |many |yours |with )*(?:regards|wishes|thanks|thank you|cheers|best|sincerely|faithfully|truly|"
+    r"(?:^|\n)[ \t]*(?:kind |best |warm |many |yours |with )*(?:regards|wishes|thanks|thank you|cheers|best|"
+    r"sincerely|faithfully|truly|"
     r"cordialement|salutations|grüße|grüßen|gruß|groeten|groet|saludos|saluti|cumprimentos|abraços|hilsen|hälsningar)"
     rf"[,.!]?[ \t]*\n+[ \t]*{NAME}[ \t]*(?=\n|$)",
     re.IGNORECASE,
