@@ -12,9 +12,7 @@ from threadline.lib.errors import ThreadlineError
 
 
 @transaction.atomic
-def create_agent(
-    *, email: str, name: str, password: str, is_admin: bool = False, handle: str | None = None
-) -> Agent:
+def create_agent(*, email: str, name: str, password: str, is_admin: bool = False, handle: str | None = None) -> Agent:
     """Let somebody sign in.
 
     Raises:

@@ -11,6 +11,7 @@ from datetime import datetime
 from django.db import connection
 
 from threadline.accounts.models import Agent, Event
+from threadline.lib.bulk import insert
 
 CHANNEL = "threadline_events"
 _NOTICE_EVENTS = 60  # a notice may hold 8,000 bytes
@@ -45,8 +46,8 @@ def record(
 
 
 def record_many(events: Sequence[Event]) -> None:
-    """Append many events with one statement and announce them with few."""
-    Event.objects.bulk_create(events)
+    """Append many events with one COPY and announce them with few."""
+    insert(events)
     announce(events)
 
 

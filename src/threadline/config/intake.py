@@ -179,7 +179,12 @@ def take_in(channel: "Channel", mails: Sequence[Fetched], position: str) -> None
     from threadline.interactions.actions.intake import Item, receive
 
     items = [
-        Item(raw=mail.raw or b"", external_id=mail.external_id, headers={"uid": mail.external_id}, refused=mail.refused)
+        Item(
+            raw=mail.raw,
+            payload={"mail": mail.external_id} if mail.raw is None else None,
+            external_id=mail.external_id,
+            refused=mail.refused,
+        )
         for mail in mails
     ]
     with transaction.atomic():

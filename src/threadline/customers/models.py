@@ -1,13 +1,18 @@
 """People, the handles they are known through, and why we think two handles are one person."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 
 from threadline.accounts.models import Agent, Decision
 from threadline.core.touch import Level
 
 LEVELS = [(level.value, level.value) for level in Level]
+# What search reads: the words of a name, and those between the marks of an address or a handle.
+NAME_WORDS = SearchVector("name", config="simple")
+HANDLE_WORDS = SearchVector(Func(F("value"), Value("@._-+"), Value("     "), function="translate"), config="simple")
 
 
 class Account(models.Model):
@@ -49,7 +54,10 @@ class Customer(models.Model):
                 condition=Q(merged_into=None) | ~Q(merged_into=F("id")), name="customer_not_merged_into_itself"
             )
         ]
-        indexes = [models.Index(fields=["merged_into"], name="customer_merged", condition=Q(merged_into__isnull=False))]
+        indexes = [
+            models.Index(fields=["merged_into"], name="customer_merged", condition=Q(merged_into__isnull=False)),
+            GinIndex(NAME_WORDS, name="customer_search"),
+        ]
 
     def __str__(self) -> str:
         return self.name or f"Customer {self.pk}"
@@ -84,6 +92,7 @@ class Identity(models.Model):
         indexes = [
             models.Index(fields=["scheme", "value"], name="identity_lookup"),
             models.Index(fields=["value"], name="identity_prefix", opclasses=["text_pattern_ops"]),
+            GinIndex(HANDLE_WORDS, name="identity_search"),
         ]
 
     def __str__(self) -> str:

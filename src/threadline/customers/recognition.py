@@ -16,6 +16,7 @@ from threadline.core.identity import Merge, People, Person, Recognition
 from threadline.core.identity.shapes import Key
 from threadline.core.touch import Level
 from threadline.customers.models import Customer, Identity, IdentityLink
+from threadline.lib.bulk import insert, update
 
 LOOKUP = """
     select i.id, i.customer_id, i.scheme, i.value, i.level, i.shared, i.last_seen_at
@@ -122,7 +123,7 @@ def write(register: Register, concluded: Sequence[tuple[int, Recognition]], *, a
 
 def _write_decisions(concluded: Sequence[tuple[int, Recognition]], at: datetime) -> dict[int, Decision]:
     rows = {touch: decision_row(recognition.decision, recognition.at or at) for touch, recognition in concluded}
-    Decision.objects.bulk_create(rows.values())
+    insert(rows.values())
     return rows
 
 
@@ -149,11 +150,11 @@ def _write_customers(register: Register, concluded: Sequence[tuple[int, Recognit
     touched = {register.people.survivor(r.customer) for _, r in concluded if r.customer is not None}
     for number in new:
         _fill(new[number], register.people)
-    Customer.objects.bulk_create(new.values())
+    insert(new.values())
     known = [Customer(pk=number) for number in sorted(touched - set(new))]
     for customer in known:
         _fill(customer, register.people)
-    Customer.objects.bulk_update(known, ["name", "names", "anchored", "seen"], batch_size=500)
+    update(known, ["name", "names", "anchored", "seen"])
     register.known |= set(new)
 
 
@@ -231,7 +232,7 @@ def _write_identities(
         for held in people.by_key.get(key, ()):
             if held.customer == owner:
                 row.level, row.shared = held.level.value, held.shared
-    Identity.objects.bulk_create(fresh.values())
+    insert(fresh.values())
     for (owner, key), row in fresh.items():
         register.note(owner, key, row.pk)
     _update_identities(register, changed)
@@ -302,7 +303,7 @@ def _write_links(
                 decision=reason,
             )
         )  # fmt: skip
-    Decision.objects.bulk_create(reasons)
+    insert(reasons)
     IdentityLink.objects.bulk_create(links, ignore_conflicts=True)
 
 

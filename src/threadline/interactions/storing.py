@@ -8,9 +8,10 @@ from threadline.accounts.models import Decision
 from threadline.core.touch import Direction, Touch
 from threadline.core.understanding import Understanding
 from threadline.interactions.actions.intake import clean
-from threadline.interactions.models import Attachment, Fact, IntakeEntry, Interaction, Product, Thread
+from threadline.interactions.models import Attachment, Fact, IntakeEntry, Interaction, Product
 from threadline.interactions.reading import Reading
 from threadline.interactions.threads import Place, ThreadBook
+from threadline.lib.bulk import insert, update
 
 TEXT_CHARS = 500_000  # what a person may write; the whole stays in the ledger
 FACTS_KEPT = 40
@@ -90,14 +91,14 @@ def _attributes(given: Mapping[str, object], place: Place) -> dict[str, object]:
 def write_threads(book: ThreadBook, places: Iterable[Place]) -> None:
     """Insert the threads that began in this batch; add newcomers to those that were known."""
     new = {place.thread.pk: place.thread for place in places if place.is_new}
-    Thread.objects.bulk_create(new.values())
+    insert(new.values())
     grown = [book.by_id[number] for number in book.joined if number not in new]
-    Thread.objects.bulk_update(grown, ["participants"], batch_size=500)
+    update(grown, ["participants"])
 
 
 def write_details(touches: Sequence[tuple[Reading, Understanding, Decision]]) -> None:
     """Attachments, facts and product names of stored interactions."""
-    Attachment.objects.bulk_create(
+    insert(
         Attachment(
             interaction_id=reading.entry.pk,
             name=clean(file.name)[:255] or "attachment",
@@ -110,7 +111,7 @@ def write_details(touches: Sequence[tuple[Reading, Understanding, Decision]]) ->
         for reading, _, _ in touches
         for file in reading.item.files
     )
-    Fact.objects.bulk_create(
+    insert(
         Fact(
             interaction_id=reading.entry.pk,
             name=fact.name,

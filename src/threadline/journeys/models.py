@@ -97,6 +97,14 @@ class Journey(models.Model):
             models.Index(
                 fields=["owner", "waiting_since", "id"], name="queue_mine", condition=Q(status="open", joined_into=None)
             ),
+            models.Index(
+                fields=["waiting_since", "id"],
+                name="queue_nobodys",
+                condition=Q(status="open", joined_into=None, owner=None),
+            ),
+            models.Index(
+                fields=["team", "waiting_since", "id"], name="queue_team", condition=Q(status="open", joined_into=None)
+            ),
             models.Index(fields=["status", "-last_at", "-id"], name="queue_rest", condition=Q(joined_into=None)),
             models.Index(fields=["wake_at"], name="queue_asleep", condition=Q(status="snoozed")),
             models.Index(fields=["customer", "-last_at"], name="journeys_of_customer"),

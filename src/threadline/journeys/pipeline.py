@@ -42,6 +42,7 @@ from threadline.interactions.storing import (
 from threadline.interactions.threads import Place, ThreadBook
 from threadline.journeys import stitching as stitching_store
 from threadline.journeys.lock import hold_pipeline
+from threadline.lib.bulk import insert
 
 log = logging.getLogger(__name__)
 IDLE_SECONDS = 5.0
@@ -236,7 +237,7 @@ def write(
     concluded = [(step.touch.id, step.recognition) for step in steps if step.recognition]
     written = recognition_store.write(register, concluded, at=at)
     understood = {step.touch.id: understood_row(step) for step in steps}
-    Decision.objects.bulk_create(understood.values())
+    insert(understood.values())
     write_threads(book, [step.place for step in steps])
     touches = write_interactions(steps, register, written.decisions, understood)
     write_details([(step.reading, step.understanding, understood[step.touch.id]) for step in steps])
@@ -274,7 +275,7 @@ def write_interactions(
         )
         for step in steps
     ]
-    Interaction.objects.bulk_create(touches)
+    insert(touches)
     return touches
 
 
@@ -304,7 +305,7 @@ def nameless_identities(
             last_seen_at=step.touch.at,
             decision=recognised[step.touch.id],
         )
-    Identity.objects.bulk_create(rows.values())
+    insert(rows.values())
     return {touch: row.pk for touch, row in rows.items()}
 
 

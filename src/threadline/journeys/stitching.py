@@ -17,6 +17,7 @@ from threadline.journeys.memory import memory_of, recall
 from threadline.journeys.models import Journey, Membership
 from threadline.journeys.summary import SUMMARY_FIELDS, add, spoken, summarise
 from threadline.journeys.summary import members as members_of
+from threadline.lib.bulk import insert, update
 
 
 @dataclass(slots=True)
@@ -67,14 +68,14 @@ def write(
     Cost: about six statements, whatever the size.
     """
     decisions = {touch.pk: _decision(touch, stitch, agent) for touch, stitch, agent in touches}
-    Decision.objects.bulk_create(decisions.values())
+    insert(decisions.values())
     joins = _joins(touches)
     new = _grow(shelf, touches)
     for row in shelf.rows.values():
         row.customer_id = owners.get(row.customer_id, row.customer_id)
     _save(shelf, new, {stitch.state.id for _, stitch, _ in touches if stitch.state})
     home = {touch.pk: stitch.journey for touch, stitch, _ in touches if stitch.journey is not None}
-    Membership.objects.bulk_create(
+    insert(
         Membership(
             interaction_id=touch.pk, journey_id=home[touch.pk], decision=decisions[touch.pk], at=touch.received_at
         )
@@ -131,10 +132,8 @@ def _begin(touch: Interaction, customer: int, brand: int | None) -> Journey:
 
 
 def _save(shelf: Shelf, new: set[int], changed: set[int]) -> None:
-    Journey.objects.bulk_create(shelf.rows[number] for number in sorted(new))
-    known = [shelf.rows[number] for number in sorted(changed - new)]
-    if known:
-        Journey.objects.bulk_update(known, [*SUMMARY_FIELDS, "memory", "brand"], batch_size=200)
+    insert(shelf.rows[number] for number in sorted(new))
+    update((shelf.rows[number] for number in sorted(changed - new)), [*SUMMARY_FIELDS, "memory", "brand"])
 
 
 def _carry_out(shelf: Shelf, join: Join, at: datetime) -> Event:

@@ -3,5 +3,6 @@
 from threadline.accounts.models.audit import Decision, Event
 from threadline.accounts.models.keys import ApiKey
 from threadline.accounts.models.people import Agent, Team
+from threadline.accounts.models.tries import WrongTry
 
-__all__ = ["Agent", "ApiKey", "Decision", "Event", "Team"]
+__all__ = ["Agent", "ApiKey", "Decision", "Event", "Team", "WrongTry"]

@@ -1,0 +1,30 @@
+"""Guessing passwords is slow: ten wrong tries for one address from one place, then a pause."""
+
+from datetime import datetime, timedelta
+
+from threadline.accounts.models import WrongTry
+
+ALLOWED = 10
+WITHIN = timedelta(minutes=10)
+
+
+def paused_until(*, email: str, source: str, now: datetime) -> datetime | None:
+    """When the next try is allowed, or None: at once."""
+    tries = WrongTry.objects.filter(email=_key(email), source=source, at__gt=now - WITHIN)
+    counted = list(tries.order_by("-at").values_list("at", flat=True)[:ALLOWED])
+    return counted[-1] + WITHIN if len(counted) == ALLOWED else None
+
+
+def remember(*, email: str, source: str, now: datetime) -> None:
+    """One more wrong try; those that count no longer are forgotten."""
+    WrongTry.objects.filter(at__lte=now - WITHIN).delete()
+    WrongTry.objects.create(email=_key(email), source=source, at=now)
+
+
+def forget(*, email: str, source: str) -> None:
+    """The right password came."""
+    WrongTry.objects.filter(email=_key(email), source=source).delete()
+
+
+def _key(email: str) -> str:
+    return email.strip().lower()[:254]
