@@ -33,7 +33,8 @@ class Person:
     """What recognition needs to know of a customer besides the handles.
 
     `names`: as seen; an alias from a social network starts with "~". `anchored`: some handle of theirs is personal.
-    `seen`: brand to the last touch there (0 is no brand). `about`: brand to the words last said there. `apart`: customers that a human said are not them.
+    `seen`: brand to the last touch there (0 is no brand). `about`: brand to the words last said there.
+    `apart`: customers that a human said are not them.
     """
 
     id: int

@@ -13,7 +13,8 @@ class Journey:
     """What stitching remembers of a journey. `remembered` and `recalled` turn it into JSON and back.
 
     `threads` and `channels`: to the last touch there. `references`: "order:4711". `opening`: words of the first touch,
-    with the bits by which its wording leaned to an old matter. `settled_at`: somebody said that it is done. `asked`: our last
+    with the bits by which its wording leaned to an old matter. `settled_at`: somebody said that it is done.
+    `asked`: our last
     word was a question. `events_only`: nobody has said anything yet. `purchase`: it holds a purchase.
     """
 
