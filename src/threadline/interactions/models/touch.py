@@ -5,13 +5,16 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Left
 
 from threadline.accounts.models import Decision
 from threadline.channels.kinds import Kind
 from threadline.channels.models import Channel
 from threadline.customers.models import Identity
+
+# What search reads of a file's name: the words between its marks.
+FILE_WORDS = SearchVector(Func(F("name"), Value("._-"), Value("   "), function="translate"), config="simple")
 
 
 class Thread(models.Model):
@@ -114,6 +117,7 @@ class Attachment(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["interaction", "part"], name="one_attachment_per_part")]
+        indexes = [GinIndex(FILE_WORDS, name="attachment_search")]
 
     def __str__(self) -> str:
         return self.name
