@@ -15,6 +15,7 @@ from threadline.customers.models import Customer, Identity, IdentityLink
 from threadline.customers.queries import standing
 from threadline.customers.recognition import best_name
 from threadline.interactions.models import Fact, Interaction
+from threadline.journeys.memory import tell_anew
 from threadline.journeys.models import Journey, Membership, Note
 from threadline.journeys.summary import members, summarise
 from threadline.lib.errors import ThreadlineError
@@ -213,6 +214,7 @@ def _refresh(journeys: list[int]) -> None:
     touches = members(journeys)
     for journey in Journey.objects.select_for_update().filter(pk__in=journeys).order_by("pk"):
         if touches[journey.pk]:
+            tell_anew(journey, touches[journey.pk])
             summarise(journey, touches[journey.pk])
     for number in journeys:
         _retire_if_empty(number, journeys, touches)

@@ -1,32 +1,25 @@
-"""What stitching remembers of a journey, as JSON on the journey's row."""
+"""What stitching remembers of a journey: kept as JSON on its row, and told anew after people moved touches."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import replace
 
+from threadline.core.decision import Decision
 from threadline.core.stitching import Journey as Remembered
+from threadline.core.stitching import recalled, remembered
+from threadline.core.stitching.clues import clues_of
+from threadline.core.stitching.stories import grown, opened
+from threadline.core.touch import Direction, Touch
+from threadline.core.understanding import FoundFact, Understanding
+from threadline.interactions.models import Fact, Interaction
 from threadline.journeys.models import Journey
 
-
-def memory_of(state: Remembered) -> dict[str, object]:
-    """The parts of the working state that no other column of the journey holds."""
-    return {
-        "settled_at": state.settled_at.isoformat() if state.settled_at else None,
-        "asked": state.asked,
-        "events_only": state.events_only,
-        "purchase": state.purchase,
-        "threads": {str(thread): at.isoformat() for thread, at in state.threads.items()},
-        "channels": {kind: at.isoformat() for kind, at in state.channels.items()},
-        "references": sorted(state.references),
-        "words": sorted(state.words),
-        "opening": sorted(state.opening),
-        "opening_leaning": state.opening_leaning,
-    }
+NOT_CONCLUDED = Decision("understand", "Read before.", 1.0, "stored")
 
 
 def recall(row: Journey) -> Remembered:
-    """The working state of a stored journey."""
-    memory = row.memory
-    moment = datetime.fromisoformat
-    return Remembered(
+    """The working state of a stored journey; what people may have changed comes from its columns."""
+    return replace(
+        recalled(row.memory),
         id=row.pk,
         customer=row.customer_id,
         brand=row.brand_id,
@@ -35,14 +28,40 @@ def recall(row: Journey) -> Remembered:
         status=row.status,
         waiting_since=row.waiting_since,
         closed_at=row.closed_at,
-        settled_at=moment(memory["settled_at"]) if memory.get("settled_at") else None,
-        asked=memory.get("asked", False),
-        events_only=memory.get("events_only", True),
-        purchase=memory.get("purchase", False),
-        threads={int(thread): moment(at) for thread, at in memory.get("threads", {}).items()},
-        channels={kind: moment(at) for kind, at in memory.get("channels", {}).items()},
-        references=frozenset(memory.get("references", ())),
-        words=frozenset(memory.get("words", ())),
-        opening=frozenset(memory.get("opening", ())),
-        opening_leaning=memory.get("opening_leaning", 0.0),
     )
+
+
+def tell_anew(row: Journey, touches: Sequence[Interaction]) -> None:
+    """Set the memory of a journey from its touches, oldest first. Changes the object, not the database. One query."""
+    facts: dict[int, list[FoundFact]] = {}
+    for fact in Fact.objects.filter(interaction__in=touches).order_by("pk"):
+        found = FoundFact(fact.name, fact.value, fact.key, fact.start or 0, fact.end or 0)
+        facts.setdefault(fact.interaction_id, []).append(found)
+    state: Remembered | None = None
+    for touch in touches:
+        clues = clues_of(touch_of(touch, row.brand_id), understanding_of(touch, facts.get(touch.pk, [])))
+        state = grown(state, clues) if state else opened(clues, row.customer_id)
+    if state is not None:
+        row.memory = remembered(replace(state, id=row.pk))
+
+
+def touch_of(touch: Interaction, brand: int | None) -> Touch:
+    return Touch(
+        id=touch.pk,
+        at=touch.at,
+        kind=touch.kind,
+        direction=Direction(touch.direction),
+        channel=touch.channel_id,
+        thread=touch.thread_id,
+        public=touch.public,
+        brand=brand,
+        subject=touch.subject,
+        text=touch.text,
+        signature=touch.signature,
+        automatic=touch.automatic,
+        attributes=touch.attributes,
+    )
+
+
+def understanding_of(touch: Interaction, facts: Sequence[FoundFact]) -> Understanding:
+    return Understanding(touch.language, touch.triage, "", tuple(facts), NOT_CONCLUDED)

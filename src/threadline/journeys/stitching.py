@@ -10,10 +10,10 @@ from datetime import datetime
 from django.db.models import Q
 
 from threadline.accounts.models import Decision, Event, Team
-from threadline.core.stitching import Join, Stitch, Stories
+from threadline.core.stitching import Join, Stitch, Stories, remembered
 from threadline.customers.recognition import decision_row
 from threadline.interactions.models import Interaction
-from threadline.journeys.memory import memory_of, recall
+from threadline.journeys.memory import recall
 from threadline.journeys.models import Journey, Membership
 from threadline.journeys.summary import SUMMARY_FIELDS, add, spoken, summarise
 from threadline.journeys.summary import members as members_of
@@ -115,7 +115,7 @@ def _grow(shelf: Shelf, touches: Sequence[tuple[Interaction, Stitch, int | None]
             row = shelf.rows[state.id] = _begin(touch, state.customer, state.brand)
             new.add(state.id)
         add(row, spoken(touch, first=row.touches == 0))
-        row.memory, row.brand_id = memory_of(state), state.brand
+        row.memory, row.brand_id = remembered(state), state.brand
     return new
 
 
@@ -150,6 +150,7 @@ def _carry_out(shelf: Shelf, join: Join, at: datetime) -> Event:
     )
     Journey.objects.filter(pk=join.loser).update(joined_into=join.survivor)
     survivor = Journey.objects.get(pk=join.survivor)
+    survivor.memory = remembered(shelf.stories.journeys[shelf.stories.standing(join.survivor)])
     summarise(survivor, members_of([join.survivor])[join.survivor])
     facts = {"into": join.survivor, "interactions": moving, "reason": join.reason}
     return Event(verb="joined", at=at, journey_id=join.loser, customer_id=survivor.customer_id, facts=facts)

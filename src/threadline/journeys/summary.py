@@ -118,7 +118,7 @@ def summarise(journey: Journey, touches: Iterable[Interaction]) -> None:
         journey.status, journey.wake_at = status, wake_at
     elif status == Journey.Status.DONE and journey.waiting_since is None:
         journey.status, journey.closed_at = status, closed_at
-    journey.save(update_fields=SUMMARY_FIELDS)
+    journey.save(update_fields=[*SUMMARY_FIELDS, "memory"])
 
 
 def _blank(journey: Journey) -> None:
