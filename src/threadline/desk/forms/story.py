@@ -1,0 +1,145 @@
+"""What agents send from the story screen."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from threadline.accounts.models import Agent, Team
+from threadline.desk.queries.story.ways import Option
+from threadline.interactions.models import Interaction
+from threadline.journeys.models import Journey
+
+MORNING, EVENING = 9, 19
+MONDAY = 0
+SLEEPS = ("tonight", "tomorrow", "monday", "week", "pick")
+THEN = [("", ""), ("done", ""), ("tomorrow", ""), ("monday", ""), ("week", "")]
+
+
+class Reply(forms.Form):
+    """An answer or a note. `way` is the key of an option; `seen` the newest touch that the writer had before them."""
+
+    way = forms.CharField(required=False)
+    text = forms.CharField(
+        max_length=50_000,
+        error_messages={"required": _("Nothing is written yet. Write something first.")},
+    )
+    seen = forms.IntegerField(required=False, min_value=0)
+    stale = forms.BooleanField(required=False)
+    then = forms.ChoiceField(choices=THEN, required=False)
+
+    def __init__(self, *arguments: object, options: Sequence[Option], **more: object) -> None:
+        super().__init__(*arguments, **more)  # type: ignore[arg-type]
+        self.options = {option.key: option for option in options}
+
+    def clean_way(self) -> Option:
+        chosen = self.options.get(self.cleaned_data["way"])
+        if chosen is None:
+            raise forms.ValidationError(_("Choose how the answer goes out, or write a note."))
+        if chosen.way is None:
+            raise forms.ValidationError(chosen.reason)
+        return chosen
+
+
+class Note(forms.Form):
+    text = forms.CharField(
+        max_length=50_000, error_messages={"required": _("The note is empty. Write something first.")}
+    )
+
+
+class Assign(forms.Form):
+    """Either somebody (`owner`, "0" is nobody) or a team (`team`, "0" is none); what is not sent stays."""
+
+    owner = forms.CharField(required=False)
+    team = forms.CharField(required=False)
+
+    def clean_owner(self) -> Agent | None:
+        return _found(Agent.objects.filter(is_active=True), self.cleaned_data["owner"])
+
+    def clean_team(self) -> Team | None:
+        return _found(Team.objects.all(), self.cleaned_data["team"])
+
+    def given(self, name: str) -> bool:
+        return bool(self.data.get(name))
+
+
+def _found(among, number):  # type: ignore[no-untyped-def]
+    if not number or number == "0":
+        return None
+    found = among.filter(pk=number).first() if number.isascii() and number.isdigit() else None
+    if found is None:
+        raise forms.ValidationError(_("Nobody like that works here any more. Choose again."))
+    return found
+
+
+class Sleep(forms.Form):
+    """`when` names a moment; "pick" takes it from `until`, in the agent's own time."""
+
+    when = forms.ChoiceField(choices=[(name, name) for name in SLEEPS])
+    until = forms.DateTimeField(required=False)
+
+    def clean(self) -> dict[str, object]:
+        cleaned = super().clean() or {}
+        if cleaned.get("when") == "pick" and not cleaned.get("until"):
+            self.add_error("until", _("Pick the day and the time at which it shall come back."))
+        return cleaned
+
+    def moment(self, now: datetime) -> datetime:
+        picked: datetime | None = self.cleaned_data["until"]
+        return picked if self.cleaned_data["when"] == "pick" and picked else sleep_until(self.cleaned_data["when"], now)
+
+
+def sleep_until(when: str, now: datetime) -> datetime:
+    """The next evening, morning or Monday morning of the agent; a week is seven mornings."""
+    local = timezone.localtime(now)
+    if when == "tonight":
+        evening = local.replace(hour=EVENING, minute=0, second=0, microsecond=0)
+        return evening if evening > local else evening + timedelta(days=1)
+    morning = local.replace(hour=MORNING, minute=0, second=0, microsecond=0)
+    days = {"tomorrow": 1, "monday": (MONDAY - local.weekday() - 1) % 7 + 1, "week": 7}[when]
+    return morning + timedelta(days=days)
+
+
+class Intent(forms.Form):
+    intent = forms.CharField(required=False, max_length=120)
+
+
+class Split(forms.Form):
+    """The touches that shall leave; those that are not in the story are refused by the action."""
+
+    touch = forms.ModelMultipleChoiceField(
+        Interaction.objects.all(),
+        error_messages={
+            "required": _("Choose the touches that shall leave, then split."),
+            "invalid_choice": _("One of these touches is not known here. Load the story again."),
+            "invalid_pk_value": _("One of these touches is not known here. Load the story again."),
+        },
+    )
+
+
+class OtherStory(forms.Form):
+    """Another story, by its number. `new` begins one."""
+
+    story = forms.CharField(required=False)
+
+    def __init__(self, *arguments: object, agent: Agent, new: bool = False, **more: object) -> None:
+        super().__init__(*arguments, **more)  # type: ignore[arg-type]
+        self.agent, self.new = agent, new
+
+    def clean_story(self) -> Journey | None:
+        """The story, followed to where it was joined; None begins a new one."""
+        said = self.cleaned_data["story"].strip().lstrip("#")
+        if self.new and said == "new":
+            return None
+        if not (said.isascii() and said.isdigit() and len(said) < 19):
+            raise forms.ValidationError(_("Choose a story, or give its number; it stands in its address."))
+        found = Journey.objects.visible_to(self.agent).filter(pk=said).first()
+        if found is None:
+            raise forms.ValidationError(_("There is no story %(number)s that you may see.") % {"number": said})
+        return found
+
+
+def first_error(form: forms.Form) -> str:
+    return next((str(errors[0]) for errors in form.errors.values() if errors), "")

@@ -1,0 +1,129 @@
+"""What the story screen shows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from threadline.accounts.models import Agent, Event, Team
+from threadline.core.picture import Turn
+from threadline.customers.models import Identity
+from threadline.desk.queries.story import people
+from threadline.desk.queries.story.brief import Brief, brief
+from threadline.desk.queries.story.drawing import Picture, draw
+from threadline.desk.queries.story.scroll import Scroll, scroll
+from threadline.desk.queries.story.stops import Stop, of_journey, standing, turns
+from threadline.desk.queries.story.ways import Option, ways
+from threadline.journeys.models import Journey
+
+
+@dataclass
+class StoryPage:
+    """One story at one moment. Each part is read when it is first shown, and once.
+
+    `before` and `since` are touches that bound the scroll; `chosen` is the way of answering that was chosen before.
+    """
+
+    journey: Journey
+    agent: Agent
+    now: datetime
+    before: int | None = None
+    since: int | None = None
+    chosen: str = ""
+    fragment: bool = False
+
+    @cached_property
+    def stops(self) -> list[Stop]:
+        return of_journey(self.journey)
+
+    @cached_property
+    def turns(self) -> list[Turn]:
+        return turns(self.stops, journey=self.journey)
+
+    @property
+    def turn(self) -> Turn:
+        return self.turns[-1] if self.turns else standing(self.journey)
+
+    @cached_property
+    def handles(self) -> list[Identity]:
+        return people.handles(self.journey.customer)
+
+    @cached_property
+    def name(self) -> str:
+        return people.called(self.journey.customer, self.handles)
+
+    @property
+    def first(self) -> str:
+        return people.first_name(self.journey.customer) or self.name
+
+    @cached_property
+    def picture(self) -> Picture:
+        return draw(self.stops, self.turns, person=self.first, now=self.now)
+
+    @cached_property
+    def scroll(self) -> Scroll:
+        return scroll(self.journey, self.stops, self.turns, now=self.now, before=self.before, since=self.since)
+
+    @cached_property
+    def brief(self) -> Brief:
+        return brief(self.journey, self.stops, self.turns, person=self.first)
+
+    @cached_property
+    def options(self) -> list[Option]:
+        """Ways to answer; the one chosen before stays chosen."""
+        found = ways(self.journey, self.handles)
+        if self.chosen and self.chosen != "note" and any(option.key == self.chosen for option in found):
+            for option in found:
+                option.chosen = option.key == self.chosen
+        return found
+
+    @property
+    def able(self) -> bool:
+        return bool(self.sendable)
+
+    @property
+    def sendable(self) -> str:
+        """The keys of the ways that work, for the parts of the composer that belong to them."""
+        return " ".join(option.key for option in self.options if option.way)
+
+    @property
+    def answering_by(self) -> str:
+        return next((option.key for option in self.options if option.chosen), "")
+
+    @property
+    def noting(self) -> bool:
+        return self.chosen == "note" or not self.able
+
+    @property
+    def unable_last(self) -> str:
+        """Why we can not answer where the customer spoke last."""
+        return next((option.reason for option in self.options if option.last and not option.way), "")
+
+    @cached_property
+    def others(self) -> list[Journey]:
+        return people.others(self.journey, self.agent)
+
+    @cached_property
+    def suggestions(self) -> list[people.Suggestion]:
+        return people.suggestions(self.journey.customer)
+
+    @cached_property
+    def colleagues(self) -> list[Agent]:
+        return list(Agent.objects.filter(is_active=True).exclude(pk=self.agent.pk).order_by("name")[:60])
+
+    @cached_property
+    def teams(self) -> list[Team]:
+        return list(Team.objects.order_by("name")[:60])
+
+    @property
+    def seen(self) -> int:
+        """The newest touch on this page: an answer is refused when the customer said more since."""
+        return max((stop.id for stop in self.stops), default=0)
+
+    @property
+    def refused(self) -> list[Stop]:
+        """Mails that claimed to answer a thread in which their sender never was."""
+        return [stop for stop in self.stops if stop.attributes.get("thread_refused")]
+
+    @cached_property
+    def live_since(self) -> int:
+        return Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0

@@ -1,0 +1,105 @@
+"""What agents did to a story, in one quiet line each."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from threadline.accounts.models import Event
+from threadline.core.picture import Turn
+from threadline.desk.moments import planned
+from threadline.journeys.models import Journey
+
+STRUCTURAL = frozenset({"moved", "split", "joined"})
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """`undo` is set where it can still be undone from the scroll; `turn` where it changed whose turn it is."""
+
+    event: int
+    at: datetime
+    verb: str
+    words: str
+    story: int | None = None
+    undo: bool = False
+    turn: Turn | None = None
+
+
+def tell(events: Sequence[Event], journey: Journey) -> list[Doing]:
+    """Turn events into lines. What was undone keeps its line and says so."""
+    undone = {event.facts.get("event") for event in events if event.verb == "undone"}
+    return [_told(event, journey, undone=event.pk in undone) for event in events if event.verb != "undone"]
+
+
+def _told(event: Event, journey: Journey, *, undone: bool) -> Doing:
+    words, story = TELLERS[event.verb](event, journey)
+    by = event.agent.name if event.agent else _("Threadline")
+    words = f"{by} {words}"
+    if undone:
+        words = _("%(what)s; undone since") % {"what": words}
+    undo = event.verb in STRUCTURAL and event.agent_id is not None and not undone
+    turn = None if undone else TURNS.get(event.verb)
+    return Doing(event.pk, event.at, event.verb, words, story, undo, turn)
+
+
+def _moved(event: Event, journey: Journey) -> tuple[str, int | None]:
+    count = len(event.facts["interactions"])
+    words = ngettext("moved a touch to story", "moved %(n)d touches to story", count) % {"n": count}
+    return words, event.facts["to"]
+
+
+def _split(event: Event, journey: Journey) -> tuple[str, int | None]:
+    count = len(event.facts["interactions"])
+    words = ngettext("split a touch off into story", "split %(n)d touches off into story", count) % {"n": count}
+    return words, event.facts["to"]
+
+
+def _joined(event: Event, journey: Journey) -> tuple[str, int | None]:
+    if event.journey_id == journey.pk:
+        return _("joined this with story"), event.facts["into"]
+    count = len(event.facts["interactions"])
+    words = ngettext(
+        "joined a story of one touch with this one", "joined a story of %(n)d touches with this one", count
+    )
+    return words % {"n": count}, None
+
+
+def _assigned(event: Event, journey: Journey) -> tuple[str, int | None]:
+    before, facts = event.facts["before"], event.facts
+    if facts["owner"] == before["owner"]:
+        return _("gave it to another team"), None
+    if facts["owner"] is None:
+        return _("left it to whoever is free"), None
+    return (_("took it over") if facts["owner"] == event.agent_id else _("handed it over")), None
+
+
+def _snoozed(event: Event, journey: Journey) -> tuple[str, int | None]:
+    until = parse_datetime(event.facts["until"])
+    return _("let it sleep until %(moment)s") % {"moment": planned(until, now=event.at) if until else "?"}, None
+
+
+def _intent(event: Event, journey: Journey) -> tuple[str, int | None]:
+    if not event.facts["intent"]:
+        return _("took back what it is about"), None
+    return _("said what it is about: %(intent)s") % {"intent": event.facts["intent"]}, None
+
+
+Teller = Callable[[Event, Journey], tuple[str, int | None]]
+TELLERS: dict[str, Teller] = {
+    "moved": _moved,
+    "split": _split,
+    "joined": _joined,
+    "assigned": _assigned,
+    "snoozed": _snoozed,
+    "intent_set": _intent,
+    "woken": lambda event, journey: (_("woke it up"), None),
+    "waited": lambda event, journey: (_("said that it is their turn"), None),
+    "done": lambda event, journey: (_("called it done"), None),
+    "reopened": lambda event, journey: (_("opened it again"), None),
+}
+TURNS = {"waited": Turn.THEIRS, "done": Turn.NOBODY, "reopened": Turn.OURS, "woken": Turn.OURS}
+VERBS = (*TELLERS, "undone")

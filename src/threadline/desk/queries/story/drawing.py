@@ -1,0 +1,92 @@
+"""The thread picture of a story: its touches as `core.picture` wants them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from threadline.core.picture import PictureTouch, Story, Turn, tall, wide, words
+from threadline.core.touch import Direction
+from threadline.desk.glyphs import drawing, glyph_of
+from threadline.desk.moments import exact
+from threadline.desk.queries.story.stops import Stop, happening
+from threadline.journeys.summary import shorten
+
+ROOM = 1376
+LABEL = 22
+SENTENCE = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Both forms, and what they say."""
+
+    wide: SafeString
+    tall: SafeString
+    words: str
+
+
+def draw(stops: Sequence[Stop], turns: Sequence[Turn], *, person: str, now: datetime) -> Picture:
+    """The drawings escape every text themselves."""
+    story = Story(
+        touches=tuple(_touch(stop, turn, person) for stop, turn in zip(stops, turns, strict=True)),
+        now=now,
+        person=person,
+        tz=timezone.get_current_timezone(),
+        icons=drawing(""),
+        named_by="picture-words",
+    )
+    return Picture(mark_safe(wide(story, room=ROOM)), mark_safe(tall(story)), words(story))
+
+
+def _touch(stop: Stop, turn: Turn, person: str) -> PictureTouch:
+    glyph = glyph_of(stop.kind, public=stop.public)
+    return PictureTouch(
+        id=stop.id,
+        at=stop.at,
+        channel=glyph.channel,
+        lane=lane(stop),
+        direction=Direction(stop.direction),
+        turn=turn,
+        label=_label(stop),
+        sentence=sentence(stop, person),
+        href=f"#touch-{stop.id}",
+        public=stop.public,
+    )
+
+
+def lane(stop: Stop) -> str:
+    """The kind of channel; stores by their own name, because they are places."""
+    if stop.kind == "store" and stop.endpoint:
+        return stop.endpoint
+    return str(glyph_of(stop.kind, public=stop.public).name)
+
+
+def sentence(stop: Stop, person: str) -> str:
+    """`Tue 17 Nov 2026, 08:14, Email, Ana: Good morning, I bought …`"""
+    if stop.direction == "event":
+        return f"{exact(stop.at)}, {lane(stop)}: {shorten(said(stop), SENTENCE)}"
+    return f"{exact(stop.at)}, {lane(stop)}, {who(stop, person)}: {shorten(said(stop), SENTENCE)}"
+
+
+def said(stop: Stop) -> str:
+    if stop.direction == "event":
+        return happening(stop.kind, stop.attributes, stop.words)
+    return stop.words or stop.subject or _("no words")
+
+
+def who(stop: Stop, person: str) -> str:
+    if stop.direction == "out":
+        return (stop.author or stop.name or _("we")).split()[0]
+    return person
+
+
+def _label(stop: Stop) -> str:
+    """The first two or three words; what people say stands in quotation marks."""
+    short = shorten(said(stop), LABEL)
+    if " " in short and short.endswith("…"):
+        short = f"{short.rsplit(' ', 1)[0].rstrip(',.;:')}…"
+    return f"“{short}”" if stop.direction == "in" else short

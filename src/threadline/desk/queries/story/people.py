@@ -1,0 +1,75 @@
+"""Who the story is about, what else they told us, and who else they may be."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from threadline.accounts.models import Agent
+from threadline.customers.models import Customer, Identity, IdentityLink
+from threadline.journeys.models import Journey
+
+SHOWN = 4
+OTHERS = 8
+GLYPHS = {"tel": "phone", "visitor": "web", "loyalty": "store", "reviewer": "review", "account": "app", "device": "app"}
+LEVELS = ("verified", "observed", "claimed")
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Another customer who may be the same person."""
+
+    other: Customer
+    link: IdentityLink
+
+
+def handles(customer: Customer) -> list[Identity]:
+    """Those known best first, then those used last. Cost: one query."""
+    found = Identity.objects.filter(customer=customer).order_by("-last_seen_at", "pk")[:60]
+    ordered = sorted(found, key=lambda identity: LEVELS.index(identity.level))
+    for identity in ordered:
+        identity.kind = GLYPHS.get(identity.scheme, identity.scheme)  # type: ignore[attr-defined]
+    return ordered
+
+
+def called(customer: Customer, identities: Sequence[Identity]) -> str:
+    """The name, or the handle that stands for it."""
+    return customer.name or next((identity.value for identity in identities), str(customer))
+
+
+def first_name(customer: Customer) -> str:
+    """The first word of a name that looks like a person's; otherwise all of it."""
+    words = customer.name.split()
+    return words[0] if words and words[0][:1].isalpha() else customer.name
+
+
+def others(journey: Journey, agent: Agent) -> list[Journey]:
+    """The other stories of this person that the agent may see, open ones first. Cost: one query."""
+    found = (
+        Journey.objects.visible_to(agent)
+        .standing()
+        .filter(customer=journey.customer_id)
+        .exclude(pk=journey.pk)
+        .select_related("owner")
+        .order_by("-last_at")[:40]
+    )
+    return sorted(found, key=lambda other: other.waiting_since is None)[:OTHERS]
+
+
+def suggestions(customer: Customer) -> list[Suggestion]:
+    """Standing suggestions that two people are one. Cost: one query."""
+    links = (
+        IdentityLink.objects.filter(
+            Q(left__customer=customer) | Q(right__customer=customer),
+            standing=IdentityLink.Standing.SUGGESTED,
+            superseded_at=None,
+        )
+        .select_related("left__customer", "right__customer", "decision")
+        .order_by("-bits")[:6]
+    )
+    found: dict[int, Suggestion] = {}
+    for link in links:
+        other = link.right.customer if link.left.customer_id == customer.pk else link.left.customer
+        if other.pk != customer.pk and other.merged_into_id is None:
+            found.setdefault(other.pk, Suggestion(other, link))
+    return list(found.values())

@@ -1,0 +1,176 @@
+"""The scroll of a story: touches, silences, notes and what agents did, in order of time."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from django.db.models import Case, Q, TextField, Value, When
+from django.db.models.functions import Left, Length
+
+from threadline.accounts.models import Event
+from threadline.core.picture import Turn
+from threadline.desk.queries.story import doings, telling
+from threadline.desk.queries.story.stops import Stop, happening, in_a_row
+from threadline.interactions.models import Interaction
+from threadline.journeys.models import Journey, Note
+
+WINDOW = 60
+MOST = 400
+SILENCE = timedelta(hours=6)
+ROW = 3
+LONG_TEXT = 20_000
+
+
+@dataclass(slots=True)
+class Item:
+    """One line of the scroll: a touch, a run of events, a silence, a note or what an agent did."""
+
+    kind: str  # touch | run | silence | note | doing
+    at: datetime
+    turn: Turn = Turn.NOBODY
+    touch: Interaction | None = None
+    run: list["Item"] = field(default_factory=list)
+    note: Note | None = None
+    doing: doings.Doing | None = None
+    happening: str = ""
+    lasted: timedelta | None = None
+    words: str = ""
+    beside: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scroll:
+    """`earlier` is the oldest touch shown, when there are older ones; `oldest` is it in any case."""
+
+    items: list[Item]
+    oldest: int | None
+    newest: int | None
+    earlier: int | None
+
+
+def window(stops: Sequence[Stop], *, before: int | None = None, since: int | None = None) -> list[Stop]:
+    """The newest touches, those before one, or all since one."""
+    numbers = [stop.id for stop in stops]
+    end = numbers.index(before) if before in numbers else len(stops)
+    start = numbers.index(since) if since in numbers else max(0, end - WINDOW)
+    return list(stops[max(start, end - MOST) : end])
+
+
+def scroll(
+    journey: Journey,
+    stops: Sequence[Stop],
+    turns: Sequence[Turn],
+    *,
+    now: datetime,
+    before: int | None = None,
+    since: int | None = None,
+) -> Scroll:
+    """What happened in this part of the story. Cost: four queries."""
+    shown = window(stops, before=before, since=since)
+    if not shown:
+        return Scroll([], None, None, None)
+    turn_of = {stop.id: turn for stop, turn in zip(stops, turns, strict=True)}
+    touches = load([stop.id for stop in shown])
+    whole = shown[0].id == stops[0].id
+    newest = shown[-1].id == stops[-1].id
+    beside = _beside(journey, since=None if whole else shown[0].at, until=None if newest else shown[-1].at)
+    items = [_item(stop, turn_of[stop.id], touches[stop.id]) for stop in shown if stop.id in touches]
+    items = list(_in_order([*items, *beside]))
+    _tell_beside(items)
+    rows = list(_with_silences(_in_rows(items, {stop.id: stop for stop in shown}), now=now if newest else None))
+    return Scroll(rows, shown[0].id, shown[-1].id, None if whole else shown[0].id)
+
+
+def _item(stop: Stop, turn: Turn, touch: Interaction) -> Item:
+    told = happening(stop.kind, stop.attributes, stop.words) if stop.direction == "event" else ""
+    return Item("touch", stop.at, turn, touch, happening=told)
+
+
+def load(numbers: Sequence[int]) -> dict[int, Interaction]:
+    """Whole touches, with everything a line of the scroll shows. Cost: two queries."""
+    found = (
+        Interaction.objects.filter(pk__in=numbers)
+        .select_related("channel", "identity", "author", "delivery")
+        .prefetch_related("attachments")
+        .defer("html", "text", "search", "once_key")
+        .annotate(shown_text=Left("text", LONG_TEXT), text_length=Length("text"))
+        .annotate(has_html=Case(When(html="", then=Value("")), default=Value("yes"), output_field=TextField()))
+    )
+    return {touch.pk: touch for touch in found}
+
+
+def _beside(journey: Journey, *, since: datetime | None, until: datetime | None) -> list[Item]:
+    """Notes and doings of the same time. Cost: two queries."""
+    span = (Q(at__gte=since) if since else Q()) & (Q(at__lte=until) if until else Q())
+    notes = Note.objects.filter(span, journey=journey).select_related("agent").order_by("at", "pk")
+    joined = Journey.objects.filter(joined_into=journey).values("pk")
+    events = (
+        Event.objects.filter(span, verb__in=doings.VERBS)
+        .filter(Q(journey_id=journey.pk) | Q(verb="joined", journey_id__in=joined))
+        .select_related("agent")
+        .order_by("pk")
+    )
+    told = doings.tell(list(events), journey)
+    return [
+        *(Item("note", note.at, note=note) for note in notes),
+        *(Item("doing", doing.at, doing=doing) for doing in told),
+    ]
+
+
+def _in_order(items: Iterable[Item]) -> Iterator[Item]:
+    """By time; notes and doings take over the turn of what came before, unless they change it."""
+    turn = Turn.NOBODY
+    for item in sorted(items, key=lambda item: item.at):
+        if item.kind == "touch":
+            turn = item.turn
+        elif item.doing and item.doing.turn is not None:
+            turn = item.doing.turn
+        item.turn = turn
+        yield item
+
+
+def _tell_beside(items: Iterable[Item]) -> None:
+    """Say beside each touch how it came or went; of answers, how long the person had waited for them."""
+    waiting: datetime | None = None
+    for item in items:
+        if item.touch is None:
+            continue
+        answered_after = None
+        if item.touch.direction == "out":
+            answered_after, waiting = (item.at - waiting if waiting else None), None
+        elif item.turn is Turn.OURS and item.touch.direction == "in":
+            waiting = waiting or item.at
+        item.beside = telling.beside(item.touch, answered_after=answered_after)
+
+
+def _in_rows(items: Iterable[Item], stops: dict[int, Stop]) -> Iterator[Item]:
+    """Three or more events in a row become one line that opens."""
+    for is_event, group in groupby(items, key=_is_event):
+        run = list(group)
+        if is_event and len(run) >= ROW:
+            words = in_a_row([stops[item.touch.pk] for item in run if item.touch])
+            yield Item("run", run[0].at, run[-1].turn, run=run, words=words)
+        else:
+            yield from run
+
+
+def _is_event(item: Item) -> bool:
+    return item.touch is not None and item.touch.direction == "event"
+
+
+def _with_silences(items: Iterable[Item], *, now: datetime | None) -> Iterator[Item]:
+    last: Item | None = None
+    for item in items:
+        if last is not None:
+            yield from _silence(last, until=item.at)
+        yield item
+        last = item
+    if last is not None and now is not None and last.turn is not Turn.NOBODY:
+        yield from _silence(last, until=now)
+
+
+def _silence(last: Item, *, until: datetime) -> Iterator[Item]:
+    since = last.run[-1].at if last.run else last.at
+    if until - since > SILENCE:
+        yield Item("silence", since, last.turn, lasted=until - since)

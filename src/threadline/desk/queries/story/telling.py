@@ -1,0 +1,75 @@
+"""What stands beside the name of a touch: from which device, to which address of ours, and how the sending went."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from threadline.core.durations import spell
+from threadline.interactions.models import Delivery, Interaction
+
+DEVICES = {
+    "phone": gettext_lazy("a phone"),
+    "desktop": gettext_lazy("a computer"),
+    "tablet": gettext_lazy("a tablet"),
+}
+STATES = {"queued": gettext_lazy("on its way"), "sent": gettext_lazy("sent"), "delivered": gettext_lazy("delivered")}
+ADDRESSED = ("email", "phone", "sms", "whatsapp")
+
+
+def beside(touch: Interaction, *, answered_after: timedelta | None) -> str:
+    """`from a phone, to hello@harbourpine.example`; `answered after 34 m, delivered`."""
+    parts = _of_ours(touch, answered_after) if touch.direction == "out" else _of_theirs(touch)
+    return ", ".join(part for part in parts if part)
+
+
+def _of_theirs(touch: Interaction) -> Iterator[str]:
+    yield _lasted(touch)
+    yield _device(touch)
+    if touch.kind in ADDRESSED:
+        yield _("to %(address)s") % {"address": touch.attributes.get("to") or touch.channel.address}
+    elif touch.kind == "store":
+        yield touch.channel.name
+    yield _noted_by(touch)
+    if touch.attributes.get("rating"):
+        yield _("%(n)s of 5 stars") % {"n": touch.attributes["rating"]}
+    if touch.attributes.get("score") is not None:
+        yield _("gave %(n)s of 10") % {"n": touch.attributes["score"]}
+
+
+def _of_ours(touch: Interaction, answered_after: timedelta | None) -> Iterator[str]:
+    yield _lasted(touch)
+    if answered_after is not None:
+        yield _("answered after %(duration)s") % {"duration": spell(answered_after)}
+    yield _sent(touch)
+
+
+def _sent(touch: Interaction) -> str:
+    delivery = delivery_of(touch)
+    if delivery is None or delivery.state == Delivery.State.FAILED:
+        return ""
+    if delivery.state == Delivery.State.QUEUED and delivery.reason:
+        return _("not sent yet, we try again: %(reason)s") % {"reason": delivery.reason}
+    return str(STATES[delivery.state])
+
+
+def delivery_of(touch: Interaction) -> Delivery | None:
+    """Only what was sent from here has one."""
+    return getattr(touch, "delivery", None)
+
+
+def _device(touch: Interaction) -> str:
+    device = touch.device
+    name = device.get("system") or DEVICES.get(str(device.get("kind", "")))
+    return _("from %(device)s") % {"device": name} if name else ""
+
+
+def _lasted(touch: Interaction) -> str:
+    seconds = touch.attributes.get("seconds") or touch.attributes.get("duration_s")
+    return spell(timedelta(seconds=seconds)) if isinstance(seconds, int | float) else ""
+
+
+def _noted_by(touch: Interaction) -> str:
+    by = touch.attributes.get("logged_by") or touch.attributes.get("taken_by")
+    return _("note by %(name)s") % {"name": str(by).title()} if by else ""

@@ -1,0 +1,134 @@
+"""How one can answer in a story: over which channel, in which thread, to which address. Known before anybody types."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.contrib.postgres.aggregates import BoolOr
+from django.db.models import Max, Q
+from django.utils.translation import gettext as _
+
+from threadline.channels.adapters import can_send
+from threadline.channels.models import Channel
+from threadline.customers.models import Identity
+from threadline.desk.glyphs import glyph_of
+from threadline.interactions.models import Thread
+from threadline.journeys.actions.reply import Way
+from threadline.journeys.models import Journey
+
+KINDS = {"email": "email", "tel": "phone", "x": "x", "facebook": "facebook"}
+
+
+@dataclass(slots=True)
+class Option:
+    """One way to answer, or why it is none.
+
+    `caution` is what to think of before sending that way; `last` marks where the customer spoke last.
+    """
+
+    key: str
+    kind: str
+    public: bool
+    label: str
+    way: Way | None = None
+    reason: str = ""
+    caution: str = ""
+    chosen: bool = False
+    last: bool = False
+
+    @property
+    def to(self) -> str:
+        return self.way.address if self.way else ""
+
+
+def ways(journey: Journey, identities: Iterable[Identity]) -> list[Option]:
+    """Threads first, the newest on top, then handles that no thread covers. Cost: two queries."""
+    options: dict[tuple[str, str, bool], Option] = {}
+    threads = list(_threads(journey))
+    for thread in threads:
+        option = _of_thread(thread)
+        options.setdefault((option.kind, thread.reply_address or thread.key, option.public), option)
+    ours = _our_channels(journey)
+    for identity in identities:
+        kind = KINDS.get(identity.scheme)
+        if kind and (kind, identity.value, False) not in options:
+            options[kind, identity.value, False] = _of_identity(identity, kind, ours.get(kind))
+    found = list(options.values())
+    _choose(found, threads)
+    return sorted(found, key=lambda option: option.way is None)
+
+
+def _threads(journey: Journey) -> Iterable[Thread]:
+    here = Q(interactions__memberships__journey=journey, interactions__memberships__superseded_at=None)
+    return (
+        Thread.objects.filter(here)
+        .exclude(interactions__direction="event")
+        .select_related("channel")
+        .annotate(last_at=Max("interactions__at"), is_public=BoolOr("interactions__public"))
+        .order_by("-last_at")[:12]
+    )
+
+
+def _of_thread(thread: Thread) -> Option:
+    channel, public = thread.channel, bool(getattr(thread, "is_public", False))
+    key, label = f"thread-{thread.pk}", _label(channel.kind, public, thread.reply_address)
+    reason = _why_not(channel, public) or ("" if thread.reply_address else _("Nobody left an address in this thread."))
+    way = None if reason else Way(channel, thread.reply_address, thread)
+    return Option(key, channel.kind, public, label, way, reason)
+
+
+def _of_identity(identity: Identity, kind: str, channel: Channel | None) -> Option:
+    key, label = f"identity-{identity.pk}", _label(kind, False, identity.value)
+    if channel is None or not can_send(kind):
+        return Option(key, kind, False, label, reason=_can_not(kind, False, identity.value))
+    reason = _why_not(channel, False)
+    caution = ""
+    if identity.level == "claimed":
+        caution = _("Nobody has checked that this address is theirs: say nothing private.")
+    elif identity.shared:
+        caution = _("Several people read this address: say nothing private.")
+    return Option(key, kind, False, label, None if reason else Way(channel, identity.value), reason, caution)
+
+
+def _label(kind: str, public: bool, address: str) -> str:
+    name = glyph_of(kind, public=public).name
+    return f"{name} {address}" if address and kind in ("email", "phone", "sms", "whatsapp") else str(name)
+
+
+def _why_not(channel: Channel, public: bool) -> str:
+    if not can_send(channel.kind):
+        return _can_not(channel.kind, public, "")
+    if not channel.active:
+        return _("%(channel)s is switched off. An admin can switch it on.") % {
+            "channel": channel.name or channel.address
+        }
+    return ""
+
+
+def _can_not(kind: str, public: bool, number: str) -> str:
+    if kind == "phone":
+        return _("Threadline can not dial. Call %(number)s and log the call.") % {"number": number or _("the number")}
+    name = glyph_of(kind, public=public).name
+    return _("We can not send over %(channel)s yet. Answer by email, or call.") % {"channel": name}
+
+
+def _our_channels(journey: Journey) -> dict[str, Channel]:
+    """Where a new conversation would start: the story's brand first."""
+    found: dict[str, Channel] = {}
+    kinds = [kind for kind in KINDS.values() if can_send(kind)]
+    channels = sorted(
+        Channel.objects.active().filter(kind__in=kinds), key=lambda one: (one.brand_id != journey.brand_id, one.pk)
+    )
+    for channel in channels:
+        found.setdefault(channel.kind, channel)
+    return found
+
+
+def _choose(options: list[Option], threads: list[Thread]) -> None:
+    """The customer's last channel if we can send there, else the newest that we can; a claim is never chosen."""
+    newest = f"thread-{threads[0].pk}" if threads else ""
+    for option in options:
+        option.last = option.key == newest
+    able = [option for option in options if option.way and not option.caution]
+    first = next((option for option in able if option.last), None) or next(iter(able), None)
+    if first:
+        first.chosen = True

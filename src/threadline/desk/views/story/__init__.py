@@ -1,0 +1,1 @@
+"""The story screen: pages and fragments, what agents do to a story, and the pieces of a touch."""

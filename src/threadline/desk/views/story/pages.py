@@ -1,0 +1,83 @@
+"""The story page and its fragments."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from threadline.desk.queries.story import StoryPage
+from threadline.desk.views.story.found import Joined, agent_of, is_fragment, standing_for, to_standing
+
+
+@login_required
+@require_safe
+def story(request: HttpRequest, journey_id: int) -> HttpResponse:
+    """The whole page. A story that was joined leads to the one it became part of."""
+    return _shown(request, journey_id, "desk/story/story.html")
+
+
+@login_required
+@require_safe
+def head(request: HttpRequest, journey_id: int) -> HttpResponse:
+    """Who, title, clock and picture."""
+    return _shown(request, journey_id, "desk/story/head.html")
+
+
+@login_required
+@require_safe
+def touches(request: HttpRequest, journey_id: int) -> HttpResponse:
+    """The scroll, or with `before` the part of it that came earlier."""
+    earlier = "before" in request.GET
+    return _shown(request, journey_id, "desk/story/items.html" if earlier else "desk/story/touches.html")
+
+
+@login_required
+@require_safe
+def brief(request: HttpRequest, journey_id: int) -> HttpResponse:
+    """The brief and the other stories."""
+    return _shown(request, journey_id, "desk/story/beside.html")
+
+
+def _shown(request: HttpRequest, journey_id: int, template: str) -> HttpResponse:
+    try:
+        journey = standing_for(request, journey_id)
+    except Joined as joined:
+        return _leave(request, joined.into)
+    page = StoryPage(
+        journey,
+        agent_of(request),
+        timezone.now(),
+        before=number(request, "before"),
+        since=number(request, "since"),
+        fragment=is_fragment(request),
+    )
+    return render(request, template, shown(page))
+
+
+def shown(page: StoryPage, **more: Any) -> dict[str, Any]:
+    """What the templates need; `live_since` is read first, so that nothing is missed while the rest is read."""
+    return {
+        "live_since": page.live_since,
+        "page": page,
+        "journey": page.journey,
+        "now": page.now,
+        "place": "queue",
+        "fragment": page.fragment,
+        **more,
+    }
+
+
+def _leave(request: HttpRequest, journey_id: int) -> HttpResponse:
+    """A page redirects; a fragment asks the browser to go there."""
+    answer = to_standing(request, journey_id)
+    if is_fragment(request):
+        return HttpResponse(status=200, headers={"HX-Redirect": answer.url})
+    return answer
+
+
+def number(request: HttpRequest, name: str) -> int | None:
+    value = request.GET.get(name, "")
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else None

@@ -1,0 +1,88 @@
+"""The pieces of a touch: why it is here, its HTML in a closed frame, and its files."""
+
+import base64
+from urllib.parse import quote
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_safe
+
+from threadline.core import mail
+from threadline.desk import foreign
+from threadline.desk.queries.story.why import why as why_of
+from threadline.desk.views.story.found import agent_of, is_fragment, membership_for
+from threadline.interactions.models import Attachment, IntakeEntry, Interaction
+
+SHOWN = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+PICTURE_BYTES = 2_000_000
+FILE_POLICY = "default-src 'none'; sandbox"
+
+
+@login_required
+@require_safe
+def why(request: HttpRequest, touch_id: int) -> HttpResponse:
+    """Why a touch belongs to its story, and what may be done about it. Nobody asks, nobody sees it."""
+    membership = membership_for(request, touch_id)
+    template = "desk/story/why.html" if is_fragment(request) else "desk/story/why_page.html"
+    values = {"why": why_of(membership, agent=agent_of(request)), "now": timezone.now(), "place": "queue"}
+    return render(request, template, values)
+
+
+@login_required
+@require_safe
+@xframe_options_sameorigin
+def html(request: HttpRequest, touch_id: int) -> HttpResponse:
+    """A mail as its sender laid it out, without anything that acts. `?images=1` fetches pictures from elsewhere."""
+    touch = membership_for(request, touch_id).interaction
+    if "text" in request.GET:
+        return HttpResponse(touch.text, content_type="text/plain; charset=utf-8")
+    if not touch.html:
+        raise Http404
+    remote = request.GET.get("images") == "1"
+    page = foreign.harmless(touch.html, pictures=_pictures(touch), remote=remote)
+    headers = {"Content-Security-Policy": foreign.frame_policy(remote=remote), "Referrer-Policy": "no-referrer"}
+    return HttpResponse(page, headers=headers)
+
+
+def _pictures(touch: Interaction) -> dict[str, str]:
+    """The pictures inside a mail, as data addresses: the closed frame may fetch nothing."""
+    files = [
+        file
+        for file in touch.attachments.exclude(content_id="")
+        if file.content_type in SHOWN and file.size <= PICTURE_BYTES
+    ]
+    raw = _raw(touch.pk) if files else b""
+    return {
+        file.content_id.strip("<>"): f"data:{file.content_type};base64,{_coded(mail.file_bytes(raw, file.part))}"
+        for file in files[:20]
+    }
+
+
+def _coded(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")
+
+
+def _raw(number: int) -> bytes:
+    raw = IntakeEntry.objects.filter(pk=number).values_list("raw", flat=True).first()
+    return bytes(raw) if raw is not None else b""
+
+
+@login_required
+@require_safe
+def attachment(request: HttpRequest, pk: int) -> HttpResponse:
+    """The bytes of a file, from the ledger. Harmless pictures may be looked at; all else is saved."""
+    file = get_object_or_404(Attachment, pk=pk)
+    membership_for(request, file.interaction_id)
+    data = mail.file_bytes(_raw(file.interaction_id), file.part)
+    if not data and file.size:
+        raise Http404
+    shown = file.content_type in SHOWN and "save" not in request.GET
+    response = HttpResponse(data, content_type=file.content_type if shown else "application/octet-stream")
+    name = quote(file.name.replace("/", "_"))
+    response["Content-Disposition"] = f"{'inline' if shown else 'attachment'}; filename*=UTF-8''{name}"
+    response["Content-Security-Policy"] = FILE_POLICY
+    response["Cache-Control"] = "private, max-age=3600"
+    return response
