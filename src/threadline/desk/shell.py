@@ -1,11 +1,41 @@
 """What the frame around every page needs to know."""
 
+from collections.abc import Callable
+from datetime import timedelta
+from functools import cache
+
 from django.http import HttpRequest
+from django.utils import timezone
+
+from threadline.accounts.models import Agent, Event
+from threadline.desk.queries.queue import counts
+
+# Events are numbered before they are committed: a screen hears those of the last moments once more, rather than never.
+SLACK = timedelta(seconds=3)
 
 
 def shell(request: HttpRequest) -> dict[str, object]:
-    """Theme and density are cookies, so that the first paint is already right."""
+    """Theme and density are cookies, so that the first paint is already right. What costs a query is asked for late."""
     return {
         "theme": request.COOKIES.get("theme") if request.COOKIES.get("theme") in ("light", "dark") else "",
         "density": "compact" if request.COOKIES.get("density") == "compact" else "",
+        "my_turn": _my_turn(request),
+        "live_since": live_since,
     }
+
+
+def _my_turn(request: HttpRequest) -> Callable[[], str]:
+    """How many stories wait for this agent; asked once a page, and only by pages that show it."""
+
+    @cache
+    def count() -> str:
+        agent = getattr(request, "user", None)
+        return counts.shown(counts.my_turn(agent)) if isinstance(agent, Agent) else ""
+
+    return count
+
+
+def live_since() -> int:
+    """From where on a fresh screen listens."""
+    old = Event.objects.filter(recorded_at__lt=timezone.now() - SLACK)
+    return old.order_by("-pk").values_list("pk", flat=True).first() or 0

@@ -1,0 +1,112 @@
+"""The rows of a view: who, about what, since when, over which channels, in whose words."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from threadline.accounts.models import Agent
+from threadline.core.picture import Turn
+from threadline.customers.models import Customer, Identity
+from threadline.desk.handles import written
+from threadline.desk.queries.queue.views import View, stories
+from threadline.journeys.models import Journey
+from threadline.lib.paging import page
+
+STEP = 40  # rows that "more" adds
+MOST = 160  # rows in one list; then a new page begins
+FIELDS = (
+    "id",
+    "status",
+    "intent",
+    "title",
+    "last_text",
+    "last_direction",
+    "last_at",
+    "channels",
+    "touches",
+    "waiting_since",
+    "settled_at",
+    "wake_at",
+    "closed_at",
+    "customer__name",
+    "owner__name",
+)
+ADDRESSES = ("email", "tel", "x", "facebook", "instagram", "community", "reviewer")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One story. `about` is the intent, or else the first words; `since` is when the clock of its turn began."""
+
+    journey: Journey
+    person: str
+    about: str
+    quoted: bool
+    turn: Turn
+    since: datetime | None
+    public: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Some rows of a view from `start` on. `after` is where the next page begins; empty at the end."""
+
+    rows: list[Row]
+    start: str
+    after: str
+    shown: int
+
+    @property
+    def grown(self) -> int:
+        """How many rows the list has after "more"; 0 when that is enough for one list."""
+        return self.shown + STEP if self.after and self.shown < MOST else 0
+
+
+def listed(view: View, *, agent: Agent, team: int | None, start: str, shown: int) -> Listed:
+    """Cost: one query, one more when somebody has no name."""
+    shown = min(max(shown, STEP), MOST)
+    query = stories(view, agent=agent, team=team).select_related("customer", "owner").only(*FIELDS)
+    found = page(query, by=view.by, after=start, size=shown)
+    return Listed(rows(found.rows), start, found.after, shown)
+
+
+def rows(journeys: Sequence[Journey]) -> list[Row]:
+    names = people(journey.customer for journey in journeys)
+    return [_row(journey, names[journey.customer_id]) for journey in journeys]
+
+
+def _row(journey: Journey, person: str) -> Row:
+    about = journey.intent or _title(journey)
+    public = any(channel.endswith("+public") for channel in journey.channels)
+    return Row(journey, person, about, not journey.intent, turn_of(journey), _since(journey), public)
+
+
+def _title(journey: Journey) -> str:
+    """The first words, unless the last line of the row says the same."""
+    begins = journey.title.rstrip(" …")
+    return "" if journey.last_text.startswith(begins) else journey.title
+
+
+def turn_of(journey: Journey) -> Turn:
+    if journey.waiting_since is not None:
+        return Turn.OURS
+    return Turn.THEIRS if journey.status in (Journey.Status.WAITING, Journey.Status.SNOOZED) else Turn.NOBODY
+
+
+def _since(journey: Journey) -> datetime | None:
+    return journey.waiting_since or (journey.settled_at if turn_of(journey) == Turn.THEIRS else None)
+
+
+def people(customers: Iterable[Customer]) -> dict[int, str]:
+    """What to call each customer: the name, or the handle that tells most. Cost: one query at most."""
+    called = {customer.pk: customer.name for customer in customers}
+    nameless = [number for number, name in called.items() if not name]
+    if nameless:
+        handles = Identity.objects.filter(customer__in=nameless).order_by("first_seen_at", "pk")
+        for number, scheme, value in sorted(handles.values_list("customer", "scheme", "value"), key=_telling):
+            called[number] = called[number] or written(scheme, value)
+    return {number: name or str(number) for number, name in called.items()}
+
+
+def _telling(handle: tuple[int, str, str]) -> int:
+    return ADDRESSES.index(handle[1]) if handle[1] in ADDRESSES else len(ADDRESSES)

@@ -1,0 +1,21 @@
+"""Search."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from threadline.desk.queries.search import asked as reading
+from threadline.desk.queries.search.results import search as search_for
+
+
+@login_required
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    asked = reading.read(request.GET.get("q", ""))
+    before = request.GET.get("before", "")
+    number = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else 0
+    results = search_for(asked, agent=request.user, before=number)
+    context = {"query": asked.text, "asked": asked, "results": results, "further": bool(number)}
+    return render(request, "desk/search/search.html", {**context, "now": timezone.now(), "place": "search"})
