@@ -5,6 +5,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Greatest, Least
 
 from threadline.accounts.models import Agent, Decision
 from threadline.core.touch import Level
@@ -45,6 +46,7 @@ class Customer(models.Model):
     names = ArrayField(models.CharField(max_length=255), default=list, help_text="as seen; an alias starts with ~")
     anchored = models.BooleanField(default=False, help_text="some handle of theirs is personal")
     seen = models.JSONField(default=dict, help_text="brand to the moment of the last touch there; 0 is no brand")
+    about = models.JSONField(default=dict, help_text="brand to the words last said there")
 
     objects = CustomerQuerySet.as_manager()
 
@@ -119,7 +121,10 @@ class IdentityLink(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(left=F("right")), name="link_joins_two_handles"),
             models.UniqueConstraint(
-                fields=["left", "right"], condition=Q(superseded_at=None), name="one_standing_link_per_pair"
+                Least("left", "right"),
+                Greatest("left", "right"),
+                condition=Q(superseded_at=None),
+                name="one_standing_link_per_pair",
             ),
             models.CheckConstraint(
                 condition=Q(standing__in=["same", "suggested", "apart"]), name="link_standing_known"

@@ -82,7 +82,8 @@ def _customers(numbers: set[int]) -> tuple[list[Customer], dict[int, int]]:
 
 def _person(row: Customer) -> Person:
     seen = {int(brand): datetime.fromisoformat(at) for brand, at in row.seen.items()}
-    return Person(row.pk, tuple(row.names), row.anchored, seen)
+    about = {int(brand): tuple(words) for brand, words in row.about.items()}
+    return Person(row.pk, tuple(row.names), row.anchored, seen, about=about)
 
 
 def _load_apart(people: People) -> None:
@@ -154,7 +155,7 @@ def _write_customers(register: Register, concluded: Sequence[tuple[int, Recognit
     known = [Customer(pk=number) for number in sorted(touched - set(new))]
     for customer in known:
         _fill(customer, register.people)
-    update(known, ["name", "names", "anchored", "seen"])
+    update(known, ["name", "names", "anchored", "seen", "about"])
     register.known |= set(new)
 
 
@@ -164,6 +165,7 @@ def _fill(customer: Customer, people: People) -> None:
     customer.name = best_name(person.names)
     customer.anchored = person.anchored
     customer.seen = {str(brand): at.isoformat() for brand, at in person.seen.items()}
+    customer.about = {str(brand): sorted(words) for brand, words in person.about.items()}
 
 
 def best_name(names: Sequence[str]) -> str:

@@ -20,11 +20,11 @@ from threadline.accounts.events import record_many
 from threadline.accounts.models import Agent, Decision, Event
 from threadline.channels.models import Brand
 from threadline.core.decision import Decision as Conclusion
-from threadline.core.identity import Recognition, needed, recognise
+from threadline.core.identity import NewIdentity, Recognition, needed, recognise
 from threadline.core.stitching import Stitch, stitch
 from threadline.core.stitching.clues import clues_of
 from threadline.core.stitching.stories import grown
-from threadline.core.touch import Touch
+from threadline.core.touch import Level, Touch
 from threadline.core.understanding import Understanding, understand
 from threadline.core.understanding.words import words_of
 from threadline.customers import recognition as recognition_store
@@ -202,9 +202,9 @@ def conclude(
     """Who, then where; the working sets take each conclusion over before the next touch is looked at."""
     step.agent = desk.get("agent")
     step.recognition = (
-        told_by_agent(step, desk["customer"], register)
+        told_by_agent(step, desk["customer"], register, common)
         if "customer" in desk
-        else recognise(step.touch, step.understanding, register.people)
+        else recognise(step.touch, step.understanding, register.people, common=common)
     )
     register.people.apply(step.recognition)
     journey = shelf.stories.standing(desk["journey"]) if "journey" in desk else None
@@ -216,15 +216,21 @@ def conclude(
     shelf.stories.apply(step.stitch)
 
 
-def told_by_agent(step: Step, customer: int, register: recognition_store.Register) -> Recognition:
+def told_by_agent(
+    step: Step, customer: int, register: recognition_store.Register, common: frozenset[str]
+) -> Recognition:
     """An agent says who called; a number that nobody holds yet is noted as claimed."""
     kept = register.people.survivor(customer)
-    found = recognise(step.touch, step.understanding, register.people)
+    found = recognise(step.touch, step.understanding, register.people, common=common)
     if found.customer == kept:
         return found
-    return Recognition(
-        kept, Conclusion("recognise", "An agent said who it is.", 1.0, "desk"), at=step.touch.at, brand=step.touch.brand
+    decision = Conclusion("recognise", "An agent said who it is.", 1.0, "desk")
+    told = tuple(
+        NewIdentity(new.key, kept, Level.CLAIMED, False, "told")
+        for new in found.new_identities
+        if not register.people.holders(new.key)
     )
+    return Recognition(kept, decision, at=step.touch.at, brand=step.touch.brand, new_identities=told)
 
 
 def placed_by_agent(step: Step, journey: int | None, shelf: stitching_store.Shelf) -> Stitch:

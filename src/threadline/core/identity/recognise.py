@@ -19,6 +19,7 @@ JOIN, SUGGEST = 15.0, 8.0
 NAME_BITS = {Match.SAME: 6.0, Match.PART: 3.0, Match.UNKNOWN: 0.0, Match.FAMILY: -14.0, Match.DIFFERENT: -20.0}
 RECENT_BITS, JUST_NOW_BITS, HINT_BITS, LONELY_BITS, MATTER_BITS = 2.0, 2.5, 2.5, 4.0, 4.0
 ACCOUNTABLE_BITS = 0.5  # who names a profile from a mailbox or line of their own can be asked about it
+JUST_A_CLAIM = JOIN - 0.5  # whatever an anonymous visitor types: at most a suggestion
 MATTER = 1.6  # weight of shared words from which two texts are about one matter
 RECENTLY, JUST_NOW = timedelta(days=30), timedelta(days=7)
 SAME_SITTING = timedelta(hours=2)
@@ -34,6 +35,7 @@ class Candidate:
     awaited: float = 0.0  # the best of what the candidate had claimed and the touch now shows
     keys: list[Key] = field(default_factory=list)
     direct: bool = False
+    solid: bool = False  # some of it is more than what an anonymous visitor typed
     met: bool = False  # through a handle that both prove, be it one that several people may use
     name: Match = Match.UNKNOWN
     hints: int = 0  # parts of the one side's name that the other side's handle spells
@@ -130,6 +132,8 @@ def weigh(
             candidate.hints = max([candidate.hints, *(hinted(name, item.key[1]) for name in spelling)])
     for candidate in found.values():
         candidate.bits += extra(touch, candidate, names, about)
+        if not accountable and candidate.told and not candidate.solid:
+            candidate.bits = min(candidate.bits, JUST_A_CLAIM)
     return found
 
 
@@ -150,6 +154,7 @@ def add(candidate: Candidate, item: Evidence, *, proven: bool, alone: bool, hold
         candidate.awaited = max(candidate.awaited, bits)
     else:
         candidate.bits += bits
+        candidate.solid = candidate.solid or item.how not in {"thread", "postcode"}
     candidate.keys.append(item.key)
     candidate.met = candidate.met or (item.direct and proven)
     candidate.direct = candidate.direct or (item.direct and proven and not item.shareable)
