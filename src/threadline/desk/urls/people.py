@@ -1,3 +1,13 @@
-from django.urls import URLPattern
+"""Pages about people."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import URLPattern, path
+
+from threadline.desk.views import people
+
+urlpatterns: list[URLPattern] = [
+    path("people/<int:customer_id>", people.person, name="person"),
+    path("people/<int:customer_id>/others", people.others, name="person-others"),
+    path("people/<int:customer_id>/beside/<int:other_id>", people.beside, name="person-beside"),
+    path("people/<int:customer_id>/merge", people.merge, name="person-merge"),
+    path("people/<int:customer_id>/apart", people.apart, name="person-apart"),
+]

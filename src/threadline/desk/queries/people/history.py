@@ -1,0 +1,74 @@
+"""What was decided about who somebody is, in words, newest first, with who and when."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from threadline.accounts.models import Agent, Event
+from threadline.customers.models import Customer
+from threadline.journeys.changes import UNDOES
+
+SHOWN = 40
+ABOUT_PEOPLE = ("customers_merged", "kept_apart", "undone")
+ABOUT_STORIES = ("call_logged", "joined", "moved", "split", "done", "reopened", "replied")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that happened. `other` is the second person it concerns; `undo` says that it can be taken back."""
+
+    event: Event
+    words: str
+    other: Customer | None
+    undo: bool
+
+
+def history(customer: Customer, *, related: Iterable[int], agent: Agent) -> list[Line]:
+    """Events of this person, and those recorded at others that name them. Cost: three queries."""
+    near = {customer.pk, *related, *customer.absorbed.values_list("pk", flat=True)}
+    verbs = [*ABOUT_PEOPLE, *ABOUT_STORIES]
+    events = Event.objects.visible_to(agent).filter(customer_id__in=near, verb__in=verbs).select_related("agent")
+    found = list(events.order_by("-pk")[: 5 * SHOWN])
+    ours = [event for event in found if _concerns(event, customer.pk, found)][:SHOWN]
+    undone = {event.facts.get("event") for event in found if event.verb == "undone"}
+    people = Customer.objects.in_bulk({number for event in ours for number in _two(event)})
+    return [_line(event, customer, people, undone) for event in ours]
+
+
+def _two(event: Event) -> tuple[int, ...]:
+    return tuple(event.facts[name] for name in ("from", "into") if event.verb in ABOUT_PEOPLE and name in event.facts)
+
+
+def _concerns(event: Event, customer: int, found: list[Event]) -> bool:
+    if event.customer_id == customer:
+        return event.verb != "undone" or event.facts.get("of") in UNDOES
+    if event.verb == "undone":
+        first = next((each for each in found if each.pk == event.facts.get("event")), None)
+        return first is not None and customer in _two(first)
+    return customer in _two(event)
+
+
+def _line(event: Event, customer: Customer, people: dict[int, Customer], undone: set[int]) -> Line:
+    other = next((people[number] for number in _two(event) if number != customer.pk and number in people), None)
+    can_undo = event.verb in ABOUT_PEOPLE and event.verb in UNDOES and event.pk not in undone
+    return Line(event, _words(event), other, can_undo)
+
+
+def _words(event: Event) -> str:
+    if event.verb == "undone":
+        return {
+            "customers_merged": _("Taken apart again"),
+            "kept_apart": _("No longer kept apart for good"),
+        }.get(event.facts.get("of", ""), _("Undid a step in a story"))
+    return {
+        "customers_merged": _("Joined with"),
+        "kept_apart": _("Kept apart from"),
+        "call_logged": _("Wrote a call down"),
+        "joined": _("Two stories became one"),
+        "moved": _("A touch was put into another story"),
+        "split": _("A story was split"),
+        "done": _("A story was closed"),
+        "reopened": _("A story was opened again"),
+        "replied": _("Answered"),
+    }[event.verb]
