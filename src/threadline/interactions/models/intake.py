@@ -44,7 +44,7 @@ class IntakeEntry(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(payload__isnull=False, raw=None) | Q(payload=None, raw__isnull=False),
+                condition=Q(payload__isnull=False, raw=None) | Q(payload__isnull=True, raw__isnull=False),
                 name="entry_holds_one_item",
             ),
             models.CheckConstraint(
