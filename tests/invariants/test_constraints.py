@@ -1,0 +1,290 @@
+"""The database refuses what must never be. Every rule is broken here with plain SQL, past all our code."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, transaction
+
+from tests.invariants import world
+from tests.invariants.world import again
+from threadline.accounts.models import Agent, ApiKey, Decision, Team
+from threadline.channels.models import Brand, Channel
+from threadline.customers.models import Identity, IdentityLink
+from threadline.interactions.models import (
+    Attachment,
+    Delivery,
+    Fact,
+    ImportRun,
+    IntakeEntry,
+    Interaction,
+    Receipt,
+    Thread,
+)
+from threadline.journeys.models import Journey, Membership, Note
+
+pytestmark = pytest.mark.usefixtures("built")
+OURS = {"accounts", "channels", "customers", "interactions", "journeys"}
+
+
+class Breach(NamedTuple):
+    """Something that must never be, the SQL that tries it, and the rule that stops it. `says` is for triggers."""
+
+    rule: str
+    what: str
+    sql: str
+    says: str = ""
+
+
+ACCOUNTS = [
+    Breach("accounts_agent_email_key", "two agents with one address", again(Agent, handle="null")),
+    Breach("accounts_agent_handle_key", "two agents with one handle", again(Agent, email="'other@example.com'")),
+    Breach("agent_email_lower_case", "an address in capitals", "update accounts_agent set email = 'Bo@example.com'"),
+    Breach("accounts_team_name_key", "two teams of one name", again(Team)),
+    Breach("accounts_apikey_digest_key", "one key twice", again(ApiKey)),
+    Breach("decision_confidence_0_1", "surer than sure", again(Decision, confidence="1.01")),
+    Breach("decision_confidence_0_1", "less than nothing", again(Decision, confidence="-0.01")),
+    Breach("decision_has_a_reason", "a conclusion without its why", again(Decision, reason="''")),
+    Breach("decision_agent_named", "by an agent whom nobody names", again(Decision, by="'agent'", agent_id="null")),
+    Breach(
+        "decision_agent_named",
+        "by a rule, yet an agent named",
+        again(Decision, by="'rule'", agent_id="(select min(id) from accounts_agent)"),
+    ),
+    Breach(
+        "accounts_decision_update_refused",
+        "a conclusion edited",
+        "update accounts_decision set reason = 'Because.'",
+        "UPDATE of accounts_decision is refused: decisions are append-only",
+    ),
+    Breach(
+        "accounts_decision_update_refused",
+        "a conclusion deleted",
+        "delete from accounts_decision",
+        "DELETE of accounts_decision is refused: decisions are append-only",
+    ),
+    Breach(
+        "accounts_event_update_refused",
+        "history rewritten",
+        "update accounts_event set verb = 'praised'",
+        "UPDATE of accounts_event is refused: events are append-only",
+    ),
+    Breach(
+        "accounts_event_update_refused",
+        "history deleted",
+        "delete from accounts_event",
+        "DELETE of accounts_event is refused: events are append-only",
+    ),
+]
+CHANNELS = [
+    Breach("channels_brand_name_key", "two brands of one name", again(Brand)),
+    Breach("one_channel_per_address", "two channels with one address", again(Channel)),
+]
+CUSTOMERS = [
+    Breach(
+        "customer_not_merged_into_itself", "merged into herself", "update customers_customer set merged_into_id = id"
+    ),
+    Breach(
+        "customer_kept",
+        "a customer deleted",
+        "delete from customers_customer",
+        "a merged customer stays and redirects",
+    ),
+    Breach(
+        "one_owner_of_a_proven_handle",
+        "a proven handle with two owners",
+        again(Identity, customer_id="(select max(id) from customers_customer)"),
+    ),
+    Breach("one_identity_per_customer_and_handle", "one claim twice", again(Identity, level="'claimed'")),
+    Breach("identity_not_empty", "a handle without a value", "update customers_identity set value = ''"),
+    Breach("identity_not_empty", "a handle without a scheme", "update customers_identity set scheme = ''"),
+    Breach("identity_level_known", "half proven", "update customers_identity set level = 'probably'"),
+    Breach("link_joins_two_handles", "a handle linked with itself", again(IdentityLink, right_id="left_id", bits="0")),
+    Breach("link_standing_known", "a link that is neither", again(IdentityLink, standing="'maybe'")),
+    Breach("one_standing_link_per_pair", "two links that stand", again(IdentityLink, superseded_at="null")),
+    Breach(
+        "one_standing_link_per_pair",
+        "a second one, the other way round",
+        again(IdentityLink, left_id="right_id", right_id="left_id", superseded_at="null"),
+    ),
+    Breach(
+        "identitylink_fixed",
+        "a link edited",
+        "update customers_identitylink set standing = 'same'",
+        "links are superseded, never edited",
+    ),
+    Breach(
+        "identitylink_superseded_once",
+        "a superseded link standing again",
+        "update customers_identitylink set superseded_at = null where superseded_at is not null",
+        "a superseded link stays superseded",
+    ),
+    Breach("identitylink_kept", "a link deleted", "delete from customers_identitylink", "links are never deleted"),
+]
+LEDGER = [
+    Breach(
+        "entry_holds_one_item", "an entry without an item", again(IntakeEntry, id="9000", payload="null", raw="null")
+    ),
+    Breach("entry_holds_one_item", "an entry with two items", again(IntakeEntry, id="9000", raw="'\\x00'::bytea")),
+    Breach(
+        "entry_holds_one_item",
+        "an entry with bytes and an empty object",
+        again(IntakeEntry, payload="'null'::jsonb", raw="'\\x00'::bytea"),
+    ),
+    Breach(
+        "entry_refusal_has_a_reason",
+        "refused, nobody knows why",
+        "update interactions_intakeentry set verdict = 'refused'",
+    ),
+    Breach(
+        "entry_refusal_has_a_reason",
+        "quarantined, nobody knows why",
+        "update interactions_intakeentry set verdict = 'quarantined'",
+    ),
+    Breach(
+        "entry_duplicate_names_the_first",
+        "a duplicate of nothing",
+        "update interactions_intakeentry set verdict = 'duplicate'",
+    ),
+    Breach(
+        "entry_duplicate_names_the_first",
+        "accepted, and a duplicate all the same",
+        "update interactions_intakeentry set duplicate_of_id = (select min(id) from interactions_intakeentry)"
+        " where id = (select max(id) from interactions_intakeentry)",
+    ),
+    Breach(
+        "entry_duplicate_is_later",
+        "a duplicate of itself",
+        "update interactions_intakeentry set verdict = 'duplicate', duplicate_of_id = id",
+    ),
+    Breach("entry_verdict_known", "a verdict of its own", "update interactions_intakeentry set verdict = 'lost'"),
+    Breach(
+        "entry_fixed",
+        "the words of a customer changed",
+        """update interactions_intakeentry set payload = '{"text": "I am happy."}'""",
+        "the ledger keeps what came in, word for word",
+    ),
+    Breach(
+        "entry_kept", "something leaves the ledger", "delete from interactions_intakeentry", "nothing leaves the ledger"
+    ),
+    Breach("one_receipt_per_key", "two answers to one request", again(Receipt)),
+    Breach("interactions_importrun_digest_key", "one file imported side by side", again(ImportRun)),
+]
+TOUCHES = [
+    Breach("one_thread_per_key", "one thread twice", again(Thread, id="9000")),
+    Breach(
+        "thread_reply_address_fixed",
+        "the answer goes to somebody else",
+        "update interactions_thread set reply_address = 'zoe@example.org'",
+        "the reply address is fixed on the thread",
+    ),
+    Breach("interaction_has_an_entry", "a touch from nowhere", again(Interaction, id="9000", once_key="'other'")),
+    Breach("interactions_interaction_once_key_key", "one touch twice", again(Interaction, id="9000")),
+    Breach("touch_direction_known", "neither in nor out", "update interactions_interaction set direction = 'up'"),
+    Breach("touch_kind_known", "over a channel of no kind", "update interactions_interaction set kind = 'pigeon'"),
+    Breach(
+        "touch_author_speaks",
+        "an event that somebody said",
+        "update interactions_interaction set direction = 'event', author_id = (select min(id) from accounts_agent)",
+    ),
+    Breach("one_attachment_per_part", "one file twice", again(Attachment)),
+    Breach("fact_not_empty", "a fact that says nothing", again(Fact, key="''")),
+    Breach(
+        "delivery_failure_has_a_reason",
+        "failed, nobody knows why",
+        "update interactions_delivery set state = 'failed', reason = ''",
+    ),
+    Breach("delivery_state_known", "on its way somehow", "update interactions_delivery set state = 'flying'"),
+    Breach("interactions_delivery_attempts_check", "tried less than never", again(Delivery, attempts="-1")),
+]
+JOURNEYS = [
+    Breach("one_journey_at_a_time", "one touch in two journeys", again(Membership, superseded_at="null")),
+    Breach(
+        "membership_fixed",
+        "a membership edited",
+        "update journeys_membership set journey_id = (select max(id) from journeys_journey)",
+        "memberships are superseded, never edited",
+    ),
+    Breach(
+        "membership_superseded_once",
+        "a superseded membership standing again",
+        "update journeys_membership set superseded_at = null where superseded_at is not null",
+        "a superseded membership stays so",
+    ),
+    Breach(
+        "membership_kept", "a membership deleted", "delete from journeys_membership", "memberships are never deleted"
+    ),
+    Breach("journey_kept", "a journey deleted", "delete from journeys_journey", "old ids redirect for ever"),
+    Breach("journey_status_known", "a status of its own", again(Journey, id="9000", status="'lost'")),
+    Breach(
+        "our_turn_has_a_clock",
+        "our turn, and no clock runs",
+        again(Journey, id="9000", status="'open'", waiting_since="null", wake_at="null"),
+    ),
+    Breach(
+        "their_turn_has_no_clock",
+        "their turn, and our clock runs",
+        again(Journey, id="9000", status="'waiting'", waiting_since="opened_at", wake_at="null"),
+    ),
+    Breach(
+        "their_turn_has_no_clock",
+        "done, and our clock runs",
+        again(Journey, id="9000", status="'done'", waiting_since="opened_at", wake_at="null"),
+    ),
+    Breach("asleep_until_a_moment", "asleep for ever", again(Journey, id="9000", status="'snoozed'", wake_at="null")),
+    Breach(
+        "asleep_until_a_moment",
+        "awake, with an alarm",
+        again(Journey, id="9000", status="'done'", waiting_since="null", wake_at="now()"),
+    ),
+    Breach("journey_not_joined_into_itself", "joined into itself", "update journeys_journey set joined_into_id = id"),
+    Breach(
+        "journey_ends_after_it_began",
+        "over before it began",
+        "update journeys_journey set last_at = opened_at - interval '1 second'",
+    ),
+    Breach("note_not_empty", "an empty note", again(Note, id="9000", text="''")),
+]
+BREACHES = [*ACCOUNTS, *CHANNELS, *CUSTOMERS, *LEDGER, *TOUCHES, *JOURNEYS]
+
+
+@pytest.fixture(scope="module")
+def built(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """One world for all tries: each leaves it as it was."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        world.build()
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("breach", BREACHES, ids=[f"{breach.rule}: {breach.what}" for breach in BREACHES])
+def test_the_database_refuses(breach):
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        world.run(breach.sql)
+
+    known = refused.value.__cause__.diag
+    assert breach.says in known.message_primary if breach.says else known.constraint_name == breach.rule
+
+
+def test_every_rule_of_the_database_is_tried_here():
+    tables = [
+        model._meta.db_table for model in apps.get_models() if model._meta.app_label in OURS and model._meta.managed
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(RULES, {"tables": tables})
+        rules = {name for (name,) in cursor.fetchall()}
+
+    assert rules == {breach.rule for breach in BREACHES}
+
+
+RULES = """
+    select conname from pg_constraint
+    where conrelid::regclass::text = any(%(tables)s)
+      and (contype in ('c', 'u', 'x') or (contype = 'f' and strpos(conname, '_fk_') = 0))
+    union
+    select indexrelid::regclass::text from pg_index
+    where indisunique and not indisprimary and indrelid::regclass::text = any(%(tables)s)
+    union
+    select tgname from pg_trigger where not tgisinternal and tgrelid::regclass::text = any(%(tables)s)
+"""

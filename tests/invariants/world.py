@@ -1,0 +1,64 @@
+"""A small world with a row in every table that has a rule, and SQL that goes past all our code."""
+
+from datetime import timedelta
+
+from django.db import connection, models
+
+from tests import make
+from threadline.accounts.models import ApiKey, Event
+from threadline.customers.models import Identity, IdentityLink
+from threadline.interactions.models import Attachment, ImportRun, Interaction, Receipt
+from threadline.journeys import actions
+from threadline.journeys.actions.reply import Way
+
+
+def build() -> None:
+    """Ana's kettle, answered by Bo, and Zoe's lamp; a suggestion that both are one; a key, a receipt, an import."""
+    kettle = make.received("ana@example.com", "The kettle I bought leaks. Order HP-4711.", at=make.NOW)
+    lamp = make.received("zoe@example.org", "Where is my lamp?", at=make.NOW)
+    answer(kettle)
+    actions.note(journey=make.journey_of(lamp), text="Ask the depot.", by=make.agent(), now=make.NOW)
+    Attachment.objects.create(interaction=kettle, name="leak.jpg", content_type="image/jpeg", size=7, part=1)
+    left, right = Identity.objects.order_by("pk")[:2]
+    decision = left.decision
+    for number, superseded in enumerate((make.NOW, None)):
+        at = make.NOW + timedelta(minutes=number)
+        IdentityLink.objects.create(
+            left=left, right=right, standing="suggested", bits=3, decision=decision, at=at, superseded_at=superseded
+        )
+    key = ApiKey.objects.create(name="shop", prefix="tl_abc", digest=ApiKey.digest_of("tl_abc"))
+    Receipt.objects.create(api_key=key, key="order-1", digest="0" * 64, answer={})
+    ImportRun.objects.create(digest="1" * 64, path="old.jsonl")
+    make.team()
+    moved = actions.move(interaction=lamp, to=make.journey_of(kettle), by=make.agent(), now=make.NOW)
+    actions.undo(event=Event.objects.get(pk=moved.pk), by=make.agent(), now=make.NOW)
+
+
+def answer(touch: Interaction) -> Interaction:
+    """Bo answers in the thread of a touch."""
+    way = Way(touch.channel, touch.thread.reply_address, touch.thread)
+    later = touch.at + timedelta(hours=1)
+    return actions.reply(
+        journey=make.journey_of(touch), text="A new one is on its way.", way=way, by=make.agent(), now=later
+    )
+
+
+def again(model: type[models.Model], **changes: str) -> str:
+    """SQL that writes the first row of a table once more, with some columns changed to SQL expressions."""
+    table, key = model._meta.db_table, model._meta.pk
+    columns = {
+        field.column: changes.get(field.column, f'"{field.column}"')
+        for field in model._meta.concrete_fields
+        if not field.generated and (field is not key or not isinstance(field, models.AutoField) or "id" in changes)
+    }
+    assert set(changes) <= set(columns), f"{table} has no such columns: {changes}"
+    names = ", ".join(f'"{name}"' for name in columns)
+    return (
+        f"insert into {table} ({names}) select {', '.join(columns.values())} from {table} order by {key.column} limit 1"
+    )
+
+
+def run(sql: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        cursor.execute("set constraints all immediate")
