@@ -12,22 +12,22 @@ def run() -> None:
     import django
 
     django.setup()
-    from threadline.journeys import pipeline
+    from threadline.journeys.pipeline import drive
 
     stop = threading.Event()
-    driver = threading.Thread(target=pipeline.drive, args=(stop,), name="pipeline", daemon=True)
+    driver = threading.Thread(target=drive, args=(stop,), name="pipeline", daemon=True)
     driver.start()
     try:
         asyncio.run(run_jobs())
     finally:
         stop.set()
-        driver.join(timeout=10)
+        driver.join(timeout=3)
 
 
 async def run_jobs() -> None:
     from procrastinate.contrib.django import app
 
-    jobs = app.with_connector(app.connector.get_worker_connector())
+    jobs = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
     async with jobs.open_async():
         working = asyncio.create_task(
             jobs.run_worker_async(concurrency=4, install_signal_handlers=False, delete_jobs="successful")

@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from threadline.accounts.models import Decision, Event
 from threadline.core.identity import Identity as HeldIdentity
-from threadline.core.identity import Merge, People, Person, Recognition
+from threadline.core.identity import Merge, People, Person, Recognition, Suggestion
 from threadline.core.identity.shapes import Key
 from threadline.core.touch import Level
 from threadline.customers.models import Customer, Identity, IdentityLink
@@ -146,7 +146,7 @@ def _write_customers(register: Register, concluded: Sequence[tuple[int, Recognit
     new: dict[int, Customer] = {}
     for _, recognition in concluded:
         number = recognition.customer
-        if number is not None and recognition.is_new and number not in register.known:
+        if number is not None and recognition.at is not None and recognition.is_new and number not in register.known:
             new[number] = Customer(pk=number, since=recognition.at)
     touched = {register.people.survivor(r.customer) for _, r in concluded if r.customer is not None}
     for number in new:
@@ -279,7 +279,7 @@ def _write_links(
     register: Register, concluded: Sequence[tuple[int, Recognition]], decisions: dict[int, Decision]
 ) -> None:
     """Why two customers were joined, or may be one: a link between their handles, with its weight in bits."""
-    wanted = []
+    wanted: list[tuple[int, int, str, Merge | Suggestion, int]] = []
     for touch, recognition in concluded:
         for merge in recognition.merges:
             wanted.append((merge.loser, merge.survivor, "same", merge, touch))

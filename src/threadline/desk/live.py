@@ -9,8 +9,9 @@ import asyncio
 import contextlib
 import json
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import psycopg
 from asgiref.sync import sync_to_async
@@ -111,7 +112,7 @@ class Broker:
 broker = Broker()
 
 
-def database() -> dict[str, object]:
+def database() -> dict[str, Any]:
     """The settings of Django's database as psycopg takes them."""
     values = connection.settings_dict
     return {
@@ -171,7 +172,7 @@ def missed(agent: Agent, since: int | None) -> list[Row]:
 
 
 @contextlib.contextmanager
-def fresh_connection():  # type: ignore[no-untyped-def]
+def fresh_connection() -> Iterator[None]:
     """Threads of the pool keep their database connection; a broken one is replaced before use."""
     close_old_connections()
     yield

@@ -16,7 +16,7 @@ from threadline.customers.queries import standing
 from threadline.customers.recognition import best_name
 from threadline.interactions.models import Fact, Interaction
 from threadline.journeys.memory import tell_anew
-from threadline.journeys.models import Journey, Membership, Note
+from threadline.journeys.models import Journey, JourneyQuerySet, Membership, Note
 from threadline.journeys.summary import members, summarise
 from threadline.lib.errors import ThreadlineError
 
@@ -48,8 +48,14 @@ def undoes(verb: str) -> Callable[[Change], Change]:
     return register
 
 
-def locked(journey_id: int | None) -> Journey:
-    return Journey.objects.select_for_update().get(pk=journey_id)
+def concerned(event: Event) -> JourneyQuerySet:
+    """The journey that the event is about, as a query."""
+    assert event.journey_id is not None, "these events are about a journey"
+    return Journey.objects.filter(pk=event.journey_id)
+
+
+def locked(event: Event) -> Journey:
+    return concerned(event).select_for_update().get()
 
 
 # ---- whose turn, who works on it -------------------------------------------------------------------------------
@@ -58,25 +64,25 @@ def locked(journey_id: int | None) -> Journey:
 @changes("assigned")
 def assign(event: Event) -> None:
     owner, team = event.facts["owner"], event.facts["team"]
-    Journey.objects.filter(pk=event.journey_id).update(owner=owner, team=team)
+    concerned(event).update(owner=owner, team=team)
 
 
 @undoes("assigned")
 def unassign(event: Event) -> None:
     before = event.facts["before"]
-    Journey.objects.filter(pk=event.journey_id).update(owner=before["owner"], team=before["team"])
+    concerned(event).update(owner=before["owner"], team=before["team"])
 
 
 @changes("snoozed")
 def snooze(event: Event) -> None:
-    journey = locked(event.journey_id)
+    journey = locked(event)
     journey.status, journey.wake_at = Journey.Status.SNOOZED, parse_datetime(event.facts["until"])
     journey.save(update_fields=["status", "wake_at"])
 
 
 @changes("woken")
 def wake(event: Event) -> None:
-    journey = locked(event.journey_id)
+    journey = locked(event)
     journey.status, journey.wake_at = Journey.Status.OPEN, None
     journey.waiting_since = journey.waiting_since or event.at
     journey.save(update_fields=["status", "wake_at", "waiting_since"])
@@ -84,20 +90,20 @@ def wake(event: Event) -> None:
 
 @changes("waited")
 def wait(event: Event) -> None:
-    journey = locked(event.journey_id)
+    journey = locked(event)
     _rule(journey, event, Journey.Status.WAITING)
 
 
 @changes("done")
 def finish(event: Event) -> None:
-    journey = locked(event.journey_id)
+    journey = locked(event)
     journey.closed_at, journey.outcome = event.at, event.facts.get("outcome", "")[:120]
     _rule(journey, event, Journey.Status.DONE)
 
 
 @changes("reopened")
 def reopen(event: Event) -> None:
-    journey = locked(event.journey_id)
+    journey = locked(event)
     journey.status, journey.wake_at, journey.closed_at = Journey.Status.OPEN, None, None
     journey.waiting_since = event.at
     journey.save(update_fields=["status", "wake_at", "closed_at", "waiting_since"])
@@ -119,22 +125,23 @@ def restore_status(event: Event) -> None:
     before = event.facts["before"]
     moments = ("waiting_since", "wake_at", "closed_at", "ruled_at", "settled_at")
     values = {name: parse_datetime(before[name]) if before[name] else None for name in moments}
-    Journey.objects.filter(pk=event.journey_id).update(status=before["status"], **values)
+    concerned(event).update(status=before["status"], **values)
 
 
 @changes("intent_set")
 def set_intent(event: Event) -> None:
-    Journey.objects.filter(pk=event.journey_id).update(intent=event.facts["intent"][:120])
+    concerned(event).update(intent=event.facts["intent"][:120])
 
 
 @undoes("intent_set")
 def restore_intent(event: Event) -> None:
-    Journey.objects.filter(pk=event.journey_id).update(intent=event.facts["before"])
+    concerned(event).update(intent=event.facts["before"])
 
 
 @changes("noted")
 def note(event: Event) -> None:
     assert event.agent_id is not None, "notes are written by agents"
+    assert event.journey_id is not None, "on a journey"
     Note.objects.create(
         pk=event.pk, journey_id=event.journey_id, agent_id=event.agent_id, text=event.facts["text"], at=event.at
     )
@@ -168,7 +175,7 @@ def move_back(event: Event) -> None:
 def join(event: Event) -> None:
     facts = event.facts
     place(facts["interactions"], facts["into"], event, facts["reason"])
-    Journey.objects.filter(pk=event.journey_id).update(joined_into=facts["into"])
+    concerned(event).update(joined_into=facts["into"])
     _refresh([facts["into"]])
 
 
@@ -176,7 +183,7 @@ def join(event: Event) -> None:
 def part(event: Event) -> None:
     facts = event.facts
     assert event.journey_id is not None, "a join names the journey that was joined"
-    Journey.objects.filter(pk=event.journey_id).update(joined_into=None)
+    concerned(event).update(joined_into=None)
     place(facts["interactions"], event.journey_id, event, "Taken apart again.")
     _refresh([facts["into"], event.journey_id])
 

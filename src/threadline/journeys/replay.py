@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from threadline.accounts.models import Event
 from threadline.interactions.models import IntakeEntry
@@ -62,7 +62,7 @@ def replay(*, say: Say = lambda line: None) -> str:
     return f"{done} entries and {human_events().count()} decisions of people were replayed."
 
 
-def human_events():  # type: ignore[no-untyped-def]
+def human_events() -> QuerySet[Event]:
     """What people and timers did, and the merges and joins that rules made are not among them: rules conclude anew."""
     return Event.objects.filter(verb__in=list(CHANGES)).exclude(agent=None, verb__in=["customers_merged", "joined"])
 

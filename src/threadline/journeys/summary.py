@@ -139,5 +139,5 @@ def members(journey_ids: Sequence[int]) -> dict[int, list[Interaction]]:
         .order_by("at", "pk")
     )
     for touch in touches:
-        found[touch.in_journey].append(touch)  # type: ignore[attr-defined]
+        found[touch.in_journey].append(touch)
     return found

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('customers', '0004_one_link'),
+        ("customers", "0004_one_link"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='customer',
-            name='about',
-            field=models.JSONField(default=dict, help_text='brand to the words last said there'),
+            model_name="customer",
+            name="about",
+            field=models.JSONField(default=dict, help_text="brand to the words last said there"),
         ),
     ]

@@ -1,6 +1,7 @@
 """Sending what agents wrote, and saying in words how it went."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -8,7 +9,7 @@ from django.utils import timezone
 from threadline.accounts.events import record
 from threadline.channels import reply_address
 from threadline.channels.adapters import can_send, for_kind
-from threadline.channels.contract import Misconfigured, Outbound, Rejected, Unavailable
+from threadline.channels.contract import Endpoint, Misconfigured, Outbound, Rejected, Unavailable
 from threadline.channels.models import Channel, ChannelLog
 from threadline.interactions.models import Delivery, Interaction
 from threadline.interactions.reading import endpoint_of
@@ -63,14 +64,14 @@ def send(touch: Interaction) -> str:
         raise Unavailable(f"{channel} is switched off. Switch it on in its settings; the message then goes out.")
     if not can_send(channel.kind):
         raise Rejected(f"Threadline can not send over {channel.get_kind_display()} yet. Reply another way.")
-    adapter = for_kind(channel.kind)(endpoint_with_secrets(channel))
-    return str(adapter.send(outbound(touch)))  # type: ignore[attr-defined]
+    adapter: Any = for_kind(channel.kind)(endpoint_with_secrets(channel))
+    return str(adapter.send(outbound(touch)))
 
 
-def endpoint_with_secrets(channel: Channel):  # type: ignore[no-untyped-def]
+def endpoint_with_secrets(channel: Channel) -> Endpoint:
     """Only sending needs the passwords."""
     endpoint = endpoint_of(channel)
-    return type(endpoint)(endpoint.kind, endpoint.address, {**endpoint.settings, **channel.secrets}, endpoint.secret)
+    return Endpoint(endpoint.kind, endpoint.address, {**endpoint.settings, **channel.secrets}, endpoint.secret)
 
 
 def outbound(touch: Interaction) -> Outbound:

@@ -18,18 +18,15 @@ def merge_customers(*, customer: Customer, into: Customer, by: Agent, now: datet
     hold_pipeline()
     _check_pair(customer, into)
     handles = list(Identity.objects.filter(customer=customer).values_list("scheme", "value").order_by("pk"))
-    return rule(
-        "customers_merged",
-        by=by,
-        now=now,
-        customer_id=into.pk,
-        **{"from": customer.pk},
-        into=into.pk,
-        identities=[list(handle) for handle in handles],
-        journeys=list(Journey.objects.filter(customer=customer).order_by("pk").values_list("pk", flat=True)),
-        link=[_first_handle(customer), _first_handle(into)],
-        reason=f"{by} says that they are one person.",
-    )
+    facts = {
+        "from": customer.pk,
+        "into": into.pk,
+        "identities": [list(handle) for handle in handles],
+        "journeys": list(Journey.objects.filter(customer=customer).order_by("pk").values_list("pk", flat=True)),
+        "link": [_first_handle(customer), _first_handle(into)],
+        "reason": f"{by} says that they are one person.",
+    }
+    return rule("customers_merged", facts, by=by, now=now, customer_id=into.pk)
 
 
 @transaction.atomic
@@ -37,16 +34,13 @@ def keep_apart(*, customer: Customer, other: Customer, by: Agent, now: datetime)
     """These two are not one person, for ever: no rule joins or suggests them again."""
     hold_pipeline()
     _check_pair(customer, other)
-    return rule(
-        "kept_apart",
-        by=by,
-        now=now,
-        customer_id=customer.pk,
-        **{"from": customer.pk},
-        into=other.pk,
-        link=[_first_handle(customer), _first_handle(other)],
-        reason=f"{by} says that they are two people.",
-    )
+    facts = {
+        "from": customer.pk,
+        "into": other.pk,
+        "link": [_first_handle(customer), _first_handle(other)],
+        "reason": f"{by} says that they are two people.",
+    }
+    return rule("kept_apart", facts, by=by, now=now, customer_id=customer.pk)
 
 
 def _check_pair(customer: Customer, other: Customer) -> None:

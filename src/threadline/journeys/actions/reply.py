@@ -55,9 +55,15 @@ def reply(
     number = next_number()
     touch = _through_the_ledger(number, way.channel, reply_payload(number, journey, text, way, by, now), now)
     Delivery.objects.create(interaction=touch, state=Delivery.State.QUEUED, due_at=now, changed_at=now)
-    team = restricted_team(journey)
-    ids = {"journey_id": journey.pk, "customer_id": journey.customer_id, "team_id": team}
-    record("replied", at=now, by=by, interaction_id=touch.pk, **ids)
+    record(
+        "replied",
+        at=now,
+        by=by,
+        interaction_id=touch.pk,
+        journey_id=journey.pk,
+        customer_id=journey.customer_id,
+        team_id=restricted_team(journey),
+    )
     enqueue(deliver_due)
     return touch
 
@@ -141,7 +147,7 @@ def note(*, journey: Journey, text: str, by: Agent, now: datetime) -> Event:
     standing_journey(journey)
     if not text.strip():
         raise ThreadlineError("The note is empty. Write something first.")
-    return rule("noted", journey=journey, by=by, now=now, text=text.strip())
+    return rule("noted", {"text": text.strip()}, journey=journey, by=by, now=now)
 
 
 @transaction.atomic

@@ -1,8 +1,9 @@
 """How an action by a person becomes one Event and its change."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
-from threadline.accounts.events import record
+from threadline.accounts.events import record_many
 from threadline.accounts.models import Agent, Event
 from threadline.interactions.models import IntakeEntry
 from threadline.journeys.changes import apply
@@ -12,24 +13,25 @@ from threadline.lib.errors import ThreadlineError
 
 def rule(
     verb: str,
+    facts: Mapping[str, object],
     *,
-    journey: Journey | None = None,
     by: Agent,
     now: datetime,
+    journey: Journey | None = None,
     customer_id: int | None = None,
-    **facts: object,
 ) -> Event:
     """Record what an agent did and carry it out."""
-    event = record(
-        verb,
+    event = Event(
+        verb=verb,
         at=now,
-        by=by,
+        agent=by,
         journey_id=journey.pk if journey else None,
         customer_id=customer_id or (journey.customer_id if journey else None),
         team_id=restricted_team(journey),
         ledger_mark=ledger_mark(),
-        **facts,
+        facts=dict(facts),
     )
+    record_many([event])
     apply(event)
     return event
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from threadline.accounts.events import record
 from threadline.accounts.models import Agent, Event, Team
-from threadline.journeys.actions.ruling import restricted_team, rule, standing_journey, status_of
+from threadline.journeys.actions.ruling import ledger_mark, restricted_team, rule, standing_journey, status_of
 from threadline.journeys.changes import apply
 from threadline.journeys.models import Journey
 from threadline.lib.errors import ThreadlineError
@@ -24,7 +24,7 @@ def assign(*, journey: Journey, owner: Agent | None, team: Team | None, by: Agen
         raise ThreadlineError(f"{owner} no longer works here. Choose somebody else.")
     before = {"owner": journey.owner_id, "team": journey.team_id}
     after = {"owner": owner.pk if owner else None, "team": team.pk if team else None}
-    return rule("assigned", journey=journey, by=by, now=now, before=before, **after)
+    return rule("assigned", {**after, "before": before}, journey=journey, by=by, now=now)
 
 
 @transaction.atomic
@@ -33,21 +33,22 @@ def snooze(*, journey: Journey, until: datetime, by: Agent, now: datetime) -> Ev
     standing_journey(journey)
     if until <= now:
         raise ThreadlineError(f"Snooze until {until:%d %b %H:%M} lies in the past. Choose a later time.")
-    return rule("snoozed", journey=journey, by=by, now=now, until=until.isoformat(), before=status_of(journey))
+    facts = {"until": until.isoformat(), "before": status_of(journey)}
+    return rule("snoozed", facts, journey=journey, by=by, now=now)
 
 
 @transaction.atomic
 def wait(*, journey: Journey, by: Agent, now: datetime) -> Event:
     """It is the customer's turn."""
     standing_journey(journey)
-    return rule("waited", journey=journey, by=by, now=now, before=status_of(journey))
+    return rule("waited", {"before": status_of(journey)}, journey=journey, by=by, now=now)
 
 
 @transaction.atomic
 def finish(*, journey: Journey, by: Agent, now: datetime, outcome: str = "") -> Event:
     """The experience is over; a touch about it within two weeks opens it again."""
     standing_journey(journey)
-    return rule("done", journey=journey, by=by, now=now, outcome=outcome, before=status_of(journey))
+    return rule("done", {"outcome": outcome, "before": status_of(journey)}, journey=journey, by=by, now=now)
 
 
 @transaction.atomic
@@ -56,14 +57,15 @@ def reopen(*, journey: Journey, by: Agent, now: datetime) -> Event:
     standing_journey(journey)
     if journey.status == Journey.Status.OPEN:
         raise ThreadlineError("This story is already open.")
-    return rule("reopened", journey=journey, by=by, now=now, before=status_of(journey))
+    return rule("reopened", {"before": status_of(journey)}, journey=journey, by=by, now=now)
 
 
 @transaction.atomic
 def set_intent(*, journey: Journey, intent: str, by: Agent, now: datetime) -> Event:
     """Say what the journey is about."""
     standing_journey(journey)
-    return rule("intent_set", journey=journey, by=by, now=now, intent=intent.strip(), before=journey.intent)
+    facts = {"intent": intent.strip(), "before": journey.intent}
+    return rule("intent_set", facts, journey=journey, by=by, now=now)
 
 
 @periodic(cron="* * * * * */5")
@@ -74,6 +76,12 @@ def wake_snoozed(timestamp: int) -> None:
     with transaction.atomic():
         due = Journey.objects.due_to_wake(now).select_for_update(skip_locked=True).order_by("wake_at")
         for journey in due[:WAKE_AT_ONCE]:
-            team = restricted_team(journey)
-            ids = {"journey_id": journey.pk, "customer_id": journey.customer_id, "team_id": team}
-            apply(record("woken", at=max(now, journey.wake_at or now), **ids))
+            event = record(
+                "woken",
+                at=now,
+                journey_id=journey.pk,
+                customer_id=journey.customer_id,
+                team_id=restricted_team(journey),
+                ledger_mark=ledger_mark(),
+            )
+            apply(event)

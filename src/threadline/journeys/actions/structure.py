@@ -30,17 +30,14 @@ def move(*, interaction: Interaction, to: Journey | None, by: Agent, now: dateti
         standing_journey(to)
         if to.pk == origin.pk:
             raise ThreadlineError("This touch is already in that story. Choose another story.")
-    return rule(
-        "moved",
-        journey=origin,
-        by=by,
-        now=now,
-        interactions=[interaction.pk],
-        **{"from": origin.pk},
-        to=to.pk if to else next_number(),
-        to_is_new=to is None,
-        reason=f"{by} moved it here." if to else f"{by} began a new story with it.",
-    )
+    facts = {
+        "interactions": [interaction.pk],
+        "from": origin.pk,
+        "to": to.pk if to else next_number(),
+        "to_is_new": to is None,
+        "reason": f"{by} moved it here." if to else f"{by} began a new story with it.",
+    }
+    return rule("moved", facts, journey=origin, by=by, now=now)
 
 
 @transaction.atomic
@@ -58,17 +55,14 @@ def split(*, journey: Journey, interactions: Sequence[Interaction], by: Agent, n
         )
     if len(numbers) == len(here):
         raise ThreadlineError("These are all touches of the story. Leave at least one, or there is nothing to split.")
-    return rule(
-        "split",
-        journey=journey,
-        by=by,
-        now=now,
-        interactions=numbers,
-        **{"from": journey.pk},
-        to=next_number(),
-        to_is_new=True,
-        reason=f"{by} split it off.",
-    )
+    facts = {
+        "interactions": numbers,
+        "from": journey.pk,
+        "to": next_number(),
+        "to_is_new": True,
+        "reason": f"{by} split it off.",
+    }
+    return rule("split", facts, journey=journey, by=by, now=now)
 
 
 @transaction.atomic
@@ -80,15 +74,12 @@ def join(*, journey: Journey, into: Journey, by: Agent, now: datetime) -> Event:
     if journey.pk == into.pk:
         raise ThreadlineError("A story can not be joined with itself. Choose another one.")
     touches = Membership.objects.filter(journey=journey, superseded_at=None).order_by("interaction")
-    return rule(
-        "joined",
-        journey=journey,
-        by=by,
-        now=now,
-        into=into.pk,
-        interactions=list(touches.values_list("interaction", flat=True)),
-        reason=f"{by} joined both stories.",
-    )
+    facts = {
+        "into": into.pk,
+        "interactions": list(touches.values_list("interaction", flat=True)),
+        "reason": f"{by} joined both stories.",
+    }
+    return rule("joined", facts, journey=journey, by=by, now=now)
 
 
 @transaction.atomic
@@ -99,8 +90,9 @@ def undo(*, event: Event, by: Agent, now: datetime) -> Event:
         raise ThreadlineError(f"'{event.verb}' can not be undone.")
     if Event.objects.filter(verb="undone", facts__event=event.pk).exists():
         raise ThreadlineError("This was undone before.")
-    journey = Journey.objects.filter(pk=event.journey_id).first()
-    return rule("undone", journey=journey, by=by, now=now, customer_id=event.customer_id, event=event.pk, of=event.verb)
+    journey = Journey.objects.filter(pk=event.journey_id or 0).first()
+    facts = {"event": event.pk, "of": event.verb}
+    return rule("undone", facts, journey=journey, by=by, now=now, customer_id=event.customer_id)
 
 
 def home_of(interaction: Interaction) -> Journey:
