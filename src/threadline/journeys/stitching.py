@@ -90,7 +90,7 @@ def write(
 
 def _decision(touch: Interaction, stitch: Stitch, agent: int | None) -> Decision:
     row = decision_row(stitch.decision, touch.received_at)
-    row.agent_id = agent
+    row.agent_id = agent if row.by == Decision.By.AGENT else None
     if stitch.alternatives:
         others = [[other.journey, other.confidence, other.reason] for other in stitch.alternatives]
         row.evidence = {"clues": row.evidence, "alternatives": others}

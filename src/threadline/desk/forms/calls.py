@@ -15,6 +15,7 @@ from threadline.desk.queries.people.finding import id_in
 from threadline.journeys.models import Journey
 
 A_DAY = 86_400
+OPEN = ("", "new")
 
 
 class Call(forms.Form):
@@ -49,20 +50,20 @@ class Call(forms.Form):
         self.fields["channel"].queryset = Channel.objects.active().filter(kind="phone")  # type: ignore[attr-defined]
 
     def clean_customer(self) -> Customer | None:
-        number = id_in(self.cleaned_data["customer"])
-        if number is None:
+        written = self.cleaned_data["customer"]
+        if written in OPEN:
             return None
-        found = Customer.objects.visible_to(self.by).filter(pk=number, merged_into=None).first()
+        found = Customer.objects.visible_to(self.by).filter(pk=id_in(written) or 0, merged_into=None).first()
         if found is None:
             raise forms.ValidationError(_("This person is no longer there. Choose who it was once more."))
         return found
 
     def clean_journey(self) -> Journey | None:
-        self.begins_new = self.cleaned_data["journey"] == "new"
-        number = id_in(self.cleaned_data["journey"])
-        if number is None:
+        written = self.cleaned_data["journey"]
+        self.begins_new = written == "new"
+        if written in OPEN:
             return None
-        found = Journey.objects.visible_to(self.by).standing().filter(pk=number).first()
+        found = Journey.objects.visible_to(self.by).standing().filter(pk=id_in(written) or 0).first()
         if found is None:
             raise forms.ValidationError(_("This story is no longer there. Choose another one."))
         return found

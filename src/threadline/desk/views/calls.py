@@ -24,6 +24,7 @@ from threadline.journeys import actions
 from threadline.journeys.models import Journey, Membership
 
 Given = dict[str, str]
+FIELDS = ("number", "withheld", "direction", "channel", "name", "customer", "journey", "about", "text", "seconds")
 
 
 @login_required
@@ -115,7 +116,7 @@ def _form(request: HttpRequest, given: Given, form: Call | None, *, status: int 
     context = {
         "place": "call",
         "now": timezone.now(),
-        "given": given,
+        "given": dict.fromkeys(FIELDS, "") | given,
         "errors": form.errors if form else {},
         "channels": channels,
         "found": queries.lookup(_asked(given, channels), agent=agent_of(request)),
