@@ -10,12 +10,14 @@ from datetime import datetime
 
 from django.db.models import F
 
+from threadline.accounts.models import Event
 from threadline.interactions.models import Interaction
 from threadline.journeys.models import Journey
 
 TITLE_CHARS = 90
 LAST_CHARS = 200
 BEADS = 12
+GREETING_WORDS = 6
 SUMMARY_FIELDS = [
     "status",
     "waiting_since",
@@ -68,7 +70,7 @@ def add(journey: Journey, touch: Spoken) -> None:
 def _remember_last(journey: Journey, touch: Spoken) -> None:
     journey.last_at, journey.last_direction = touch.at, touch.direction
     if touch.words and touch.direction != "event":
-        journey.last_text = shorten(touch.words, LAST_CHARS)
+        journey.last_text = shorten(without_greeting(touch.words), LAST_CHARS)
     bead = f"{touch.kind}+public" if touch.public else touch.kind
     if not journey.channels or journey.channels[-1] != bead:
         journey.channels = [*journey.channels, bead][-BEADS:]
@@ -84,6 +86,8 @@ def _our_turn(journey: Journey, at: datetime) -> None:
 
 def _their_turn(journey: Journey, at: datetime) -> None:
     journey.settled_at = max(journey.settled_at or at, at)
+    if at < journey.last_at and journey.last_direction == "in":
+        return  # it came in late: what was said after it is not answered by it
     if journey.waiting_since is not None and journey.waiting_since <= at:
         journey.waiting_since = None
         if journey.status == Journey.Status.OPEN:
@@ -91,13 +95,20 @@ def _their_turn(journey: Journey, at: datetime) -> None:
 
 
 def first_words(text: str) -> str:
-    """The first sentence a person wrote, short enough for a title."""
-    line = next((line.strip() for line in text.splitlines() if len(line.strip()) > 1), "")
+    """The first sentence a person wrote after the greeting, short enough for a title."""
+    line = next((line.strip() for line in without_greeting(text).splitlines() if len(line.strip()) > 1), "")
     for end in (". ", "! ", "? ", "。"):
         cut = line.find(end)
         if 12 <= cut < TITLE_CHARS:
             line = line[: cut + 1]
     return shorten(line, TITLE_CHARS)
+
+
+def without_greeting(text: str) -> str:
+    """Without a first line that only greets (`Dear Harbour & Pine,`), unless nothing else was written."""
+    first, _, rest = text.strip().partition("\n")
+    greets = first.rstrip().endswith((",", "!")) and len(first.split()) <= GREETING_WORDS
+    return rest.strip() if greets and rest.strip() else text
 
 
 def shorten(text: str, limit: int) -> str:
@@ -108,6 +119,7 @@ def shorten(text: str, limit: int) -> str:
 def summarise(journey: Journey, touches: Iterable[Interaction]) -> None:
     """Fold the touches of a journey anew, keeping what agents said about its status, and save it."""
     status, wake_at, closed_at = journey.status, journey.wake_at, journey.closed_at
+    reopened_at = journey.waiting_since if opened_by_word(journey) else None
     _blank(journey)
     ordered = sorted(touches, key=lambda touch: (touch.at, touch.pk))
     for index, touch in enumerate(ordered):
@@ -118,7 +130,17 @@ def summarise(journey: Journey, touches: Iterable[Interaction]) -> None:
         journey.status, journey.wake_at = status, wake_at
     elif status == Journey.Status.DONE and journey.waiting_since is None:
         journey.status, journey.closed_at = status, closed_at
+    if reopened_at is not None:
+        journey.status, journey.waiting_since = status, min(journey.waiting_since or reopened_at, reopened_at)
     journey.save(update_fields=[*SUMMARY_FIELDS, "memory"])
+
+
+def opened_by_word(journey: Journey) -> bool:
+    """Whether the clock runs since an agent reopened the journey, or its alarm rang, and not since a touch."""
+    if journey.status != Journey.Status.OPEN:
+        return False
+    said = Event.objects.filter(journey_id=journey.pk, verb__in=["reopened", "woken"], at=journey.waiting_since)
+    return said.exists()
 
 
 def _blank(journey: Journey) -> None:

@@ -32,7 +32,7 @@ class Reply(forms.Form):
 
     def __init__(self, *arguments: object, options: Sequence[Option], **more: object) -> None:
         super().__init__(*arguments, **more)  # type: ignore[arg-type]
-        self.options = {option.key: option for option in options}
+        self.options = {key: option for option in options for key in option.keys}
 
     def clean_way(self) -> Option:
         chosen = self.options.get(self.cleaned_data["way"])

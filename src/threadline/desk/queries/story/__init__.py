@@ -43,6 +43,10 @@ class StoryPage:
     def turn(self) -> Turn:
         return self.turns[-1] if self.turns else standing(self.journey)
 
+    @property
+    def first_told_at(self) -> datetime:
+        return next((stop.at for stop in self.stops if stop.direction == "in"), self.journey.opened_at)
+
     @cached_property
     def handles(self) -> list[Identity]:
         return people.handles(self.journey.customer)
@@ -71,9 +75,9 @@ class StoryPage:
     def options(self) -> list[Option]:
         """Ways to answer; the one chosen before stays chosen."""
         found = ways(self.journey, self.handles)
-        if self.chosen and self.chosen != "note" and any(option.key == self.chosen for option in found):
+        if any(self.chosen in option.keys for option in found):
             for option in found:
-                option.chosen = option.key == self.chosen
+                option.chosen = self.chosen in option.keys
         return found
 
     @property

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from threadline.core.picture import Turn
 from threadline.desk.queries.story.drawing import who
-from threadline.desk.queries.story.stops import Stop
+from threadline.desk.queries.story.stops import Stop, heart
 from threadline.interactions.models import Fact
 from threadline.journeys.models import Journey
 from threadline.journeys.summary import shorten
@@ -85,6 +85,7 @@ def brief(journey: Journey, stops: Sequence[Stop], turns: Sequence[Turn], *, per
     """Cost: one query."""
     sources = {stop.id: stop for stop in stops}
     facts = [fact for fact in _facts(journey) if fact.interaction_id in sources]
+    facts = [fact for fact in facts if fact.name != "name" or fact.key not in _names(journey)]
     told = {group: _told(facts, names, sources) for group, names in GROUPS}
     told[_wrong()] = _complaint(stops)
     return Brief(
@@ -93,6 +94,12 @@ def brief(journey: Journey, stops: Sequence[Stop], turns: Sequence[Turn], *, per
         wanted=_wanted(stops, turns, person),
         said=_said(stops, person),
     )
+
+
+def _names(journey: Journey) -> set[str]:
+    """The person's own name and its parts: no news."""
+    name = journey.customer.name.lower()
+    return {name, *name.split()}
 
 
 def _wrong() -> str | Promise:
@@ -123,11 +130,10 @@ def _told(facts: Iterable[Fact], names: Sequence[str], stops: dict[int, Stop]) -
 
 
 def _complaint(stops: Iterable[Stop]) -> list[Told]:
-    """The first sentence of the first complaint, or of the first question when nobody complained."""
+    """The first sentence of the first complaint."""
     asked = [stop for stop in stops if stop.direction == "in" and stop.words and not stop.automatic]
-    complaints = [stop for stop in asked if stop.triage == "complaint"]
-    first = next(iter(complaints), None)
-    return [Told(telling_sentence(first.words), _source(first), words=True)] if first else []
+    first = next((stop for stop in asked if stop.triage == "complaint"), None)
+    return [Told(telling_sentence(heart(first)), _source(first), words=True)] if first else []
 
 
 def telling_sentence(text: str) -> str:
@@ -155,7 +161,7 @@ def _said(stops: Sequence[Stop], person: str) -> Quotation | None:
 
 
 def _quoted(stop: Stop, person: str) -> Quotation:
-    return Quotation(shorten(stop.words, WORDS), who(stop, person), _source(stop))
+    return Quotation(shorten(heart(stop), WORDS), who(stop, person), _source(stop))
 
 
 def _source(stop: Stop) -> Source:

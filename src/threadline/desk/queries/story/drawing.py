@@ -1,5 +1,6 @@
 """The thread picture of a story: its touches as `core.picture` wants them."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,11 +13,12 @@ from threadline.core.picture import PictureTouch, Story, Turn, tall, wide, words
 from threadline.core.touch import Direction
 from threadline.desk.glyphs import drawing, glyph_of
 from threadline.desk.moments import exact
-from threadline.desk.queries.story.stops import Stop, happening
-from threadline.journeys.summary import shorten
+from threadline.desk.queries.story.stops import Stop, happening, page_name
+from threadline.journeys.summary import shorten, without_greeting
 
 ROOM = 1376
 LABEL = 22
+MENTIONS = re.compile(r"^(?:@\w+[\s,:]*)+(?=\S)")
 SENTENCE = 90
 
 
@@ -75,7 +77,7 @@ def sentence(stop: Stop, person: str) -> str:
 def said(stop: Stop) -> str:
     if stop.direction == "event":
         return happening(stop.kind, stop.attributes, stop.words)
-    return stop.words or stop.subject or _("no words")
+    return without_greeting(stop.words) or stop.subject or _("no words")
 
 
 def who(stop: Stop, person: str) -> str:
@@ -86,7 +88,8 @@ def who(stop: Stop, person: str) -> str:
 
 def _label(stop: Stop) -> str:
     """The first two or three words; what people say stands in quotation marks."""
-    short = shorten(said(stop), LABEL)
+    text = page_name(stop.attributes) if stop.kind == "web" and not stop.words else ""
+    short = shorten(text or MENTIONS.sub("", said(stop)), LABEL)
     if " " in short and short.endswith("…"):
         short = f"{short.rsplit(' ', 1)[0].rstrip(',.;:')}…"
     return f"“{short}”" if stop.direction == "in" else short

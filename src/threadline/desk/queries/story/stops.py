@@ -8,9 +8,11 @@ from django.db.models.functions import Left
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from threadline.core import mail
 from threadline.core.picture import Turn
 from threadline.interactions.models import Interaction
 from threadline.journeys.models import Journey
+from threadline.journeys.summary import without_greeting
 
 MOST = 2000  # the newest; no picture shows more
 WORDS = 400
@@ -102,12 +104,31 @@ def happening(kind: str, attributes: Mapping[str, Any], words: str) -> str:
     if kind == "purchase":
         return _bought(attributes)
     if kind in ("web", "app", "article"):
-        page = str(attributes.get("title") or attributes.get("page") or attributes.get("url") or "")
-        return _("Read %(page)s") % {"page": page} if page else _("Visited a page")
+        page = page_name(attributes)
+        return _("Read “%(page)s”") % {"page": page} if page else _("Visited a page")
     if kind == "signal":
         signal = str(attributes.get("signal", "")).replace("_", " ")
         return _("Signal: %(signal)s") % {"signal": signal} if signal else _("A signal")
     return _("Something happened here")
+
+
+def page_name(attributes: Mapping[str, Any]) -> str:
+    """Its title, or what its address says: `/help/kettle-drips` is `Kettle drips`."""
+    if attributes.get("title"):
+        return str(attributes["title"])
+    address = str(attributes.get("page") or attributes.get("url") or "").partition("?")[0]
+    last = address.rstrip("/").rpartition("/")[2]
+    words = last.replace("-", " ").replace("_", " ").strip()
+    return words[:1].upper() + words[1:] if words else _("Home") if address else ""
+
+
+def heart(stop: Stop) -> str:
+    """What somebody said, without greeting and closing where it is a mail."""
+    if stop.kind != "email":
+        return stop.words
+    zones = mail.split(stop.words)
+    text = without_greeting(zones.new.removeprefix(zones.greeting).lstrip())
+    return text.removesuffix(zones.closing).rstrip() or stop.words
 
 
 def _bought(attributes: Mapping[str, Any]) -> str:

@@ -1,7 +1,7 @@
 """How one can answer in a story: over which channel, in which thread, to which address. Known before anybody types."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.contrib.postgres.aggregates import BoolOr
 from django.db.models import Max, Q
@@ -22,7 +22,8 @@ KINDS = {"email": "email", "tel": "phone", "x": "x", "facebook": "facebook"}
 class Option:
     """One way to answer, or why it is none.
 
-    `caution` is what to think of before sending that way; `last` marks where the customer spoke last.
+    `caution` is what to think of before sending that way; `last` marks where the customer spoke last;
+    `keys` are also those of older threads to the same address, so that a choice outlives a new thread.
     """
 
     key: str
@@ -34,6 +35,11 @@ class Option:
     caution: str = ""
     chosen: bool = False
     last: bool = False
+    older: list[str] = field(default_factory=list)
+
+    @property
+    def keys(self) -> list[str]:
+        return [self.key, *self.older]
 
     @property
     def to(self) -> str:
@@ -46,15 +52,25 @@ def ways(journey: Journey, identities: Iterable[Identity]) -> list[Option]:
     threads = list(_threads(journey))
     for thread in threads:
         option = _of_thread(thread)
-        options.setdefault((option.kind, thread.reply_address or thread.key, option.public), option)
+        newest = options.setdefault((option.kind, thread.reply_address or thread.key, option.public), option)
+        if newest is not option:
+            newest.older.append(option.key)
     ours = _our_channels(journey)
     for identity in identities:
         kind = KINDS.get(identity.scheme)
         if kind and (kind, identity.value, False) not in options:
             options[kind, identity.value, False] = _of_identity(identity, kind, ours.get(kind))
-    found = list(options.values())
+    found = _without_repeats(options.values())
     _choose(found, threads)
     return sorted(found, key=lambda option: option.way is None)
+
+
+def _without_repeats(options: Iterable[Option]) -> list[Option]:
+    """What does not work is said once for each channel."""
+    found: dict[object, Option] = {}
+    for option in options:
+        found.setdefault(option.key if option.way else (option.kind, option.public), option)
+    return list(found.values())
 
 
 def _threads(journey: Journey) -> Iterable[Thread]:
