@@ -79,15 +79,21 @@ def _says(what: str, left: Values, right: Values) -> Says:
 
 
 def _of_names(left: Values, right: Values) -> Says:
+    """An alias may speak for two being one, never against it."""
     if {name.lstrip("~") for name in left} & {name.lstrip("~") for name in right}:
         return Says.FOR
-    plain = tuple(name.lstrip("~") for name in right)
-    match = max((best(name.lstrip("~"), plain) for name in left), key=_strength)
-    return {Match.SAME: Says.CLOSE, Match.PART: Says.CLOSE, Match.UNKNOWN: Says.SILENT}.get(match, Says.AGAINST)
+    if _best([name.lstrip("~") for name in left], [name.lstrip("~") for name in right]) > Match.UNKNOWN:
+        return Says.CLOSE
+    return Says.AGAINST if _best(_plain(left), _plain(right)) < Match.UNKNOWN else Says.SILENT
 
 
-def _strength(match: Match) -> tuple[bool, int]:
-    return (match != Match.UNKNOWN, match)
+def _plain(names: Values) -> list[str]:
+    return [name for name in names if not name.startswith("~")]
+
+
+def _best(left: list[str], right: list[str]) -> Match:
+    told = [match for name in left if (match := best(name, tuple(right))) != Match.UNKNOWN]
+    return max(told, default=Match.UNKNOWN)
 
 
 def _close(what: str, one: str, other: str) -> bool:
