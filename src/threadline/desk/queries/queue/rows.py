@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from threadline.accounts.models import Agent
 from threadline.core.picture import Turn
 from threadline.customers.models import Customer, Identity
@@ -32,6 +34,7 @@ FIELDS = (
     "owner__name",
 )
 ADDRESSES = ("email", "tel", "x", "facebook", "instagram", "community", "reviewer")
+UNNAMED = ("visitor", "device")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +107,12 @@ def people(customers: Iterable[Customer]) -> dict[int, str]:
     if nameless:
         handles = Identity.objects.filter(customer__in=nameless).order_by("first_seen_at", "pk")
         for number, scheme, value in sorted(handles.values_list("customer", "scheme", "value"), key=_telling):
-            called[number] = called[number] or written(scheme, value)
+            called[number] = called[number] or _handle(scheme, value)
     return {number: name or str(number) for number, name in called.items()}
+
+
+def _handle(scheme: str, value: str) -> str:
+    return _("Visitor %(number)s") % {"number": value} if scheme in UNNAMED else written(scheme, value)
 
 
 def _telling(handle: tuple[int, str, str]) -> int:

@@ -130,7 +130,15 @@ def headlines(found: Iterable[Hit], asked: Asked) -> dict[int, str]:
 
 def headline(text: Concat, wanted: Query) -> SearchHeadline:
     return SearchHeadline(
-        text, wanted, config="simple", start_sel=START, stop_sel=STOP, max_words=26, min_words=12, short_word=0
+        text,
+        wanted,
+        config="simple",
+        start_sel=START,
+        stop_sel=STOP,
+        max_words=30,
+        min_words=15,
+        short_word=0,
+        max_fragments=1,
     )
 
 

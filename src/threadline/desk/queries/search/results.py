@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from threadline.accounts.models import Agent
 from threadline.customers.models import Customer, Identity
 from threadline.desk.handles import written
-from threadline.desk.queries.queue.rows import Row, people, rows
+from threadline.desk.queries.queue.rows import FIELDS, Row, people, rows
 from threadline.desk.queries.search import hits
 from threadline.desk.queries.search.asked import Asked
 from threadline.desk.queries.search.hits import Hit
@@ -94,7 +94,7 @@ def _own_stories(customers: Collection[int], asked: Asked, agent: Agent) -> list
 
 
 def _rows(numbers: Sequence[int]) -> list[Row]:
-    found = Journey.objects.filter(pk__in=set(numbers)).select_related("customer", "owner").defer("memory")
+    found = Journey.objects.filter(pk__in=set(numbers)).select_related("customer", "owner").only(*FIELDS)
     return rows(list(found))
 
 
@@ -115,7 +115,7 @@ def _tell(stories: Mapping[int, Story], found: Sequence[Hit], asked: Asked) -> N
 
 
 def _people(numbers: Sequence[int], stories: Mapping[int, list[Story]]) -> list[Person]:
-    found = Customer.objects.in_bulk(numbers)
+    found = Customer.objects.only("name").in_bulk(numbers)
     names, handles = people(found.values()), _handles(numbers)
     return [
         Person(found[number], names[number], handles[number][:HANDLES], stories.get(number, []))
