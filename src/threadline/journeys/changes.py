@@ -17,12 +17,13 @@ from threadline.customers.recognition import best_name
 from threadline.interactions.models import Fact, Interaction
 from threadline.journeys.memory import tell_anew
 from threadline.journeys.models import Journey, JourneyQuerySet, Membership, Note
-from threadline.journeys.summary import members, summarise
+from threadline.journeys.summary import members, spoken, summarise, turn
 from threadline.lib.errors import ThreadlineError
 
 Change = Callable[[Event], None]
 CHANGES: dict[str, Change] = {}
 UNDOES: dict[str, Change] = {}
+STATUS_MOMENTS = ("waiting_since", "wake_at", "closed_at", "ruled_at", "settled_at")
 
 
 def apply(event: Event) -> None:
@@ -121,11 +122,16 @@ def _rule(journey: Journey, event: Event, status: str) -> None:
 @undoes("done")
 @undoes("reopened")
 def restore_status(event: Event) -> None:
-    """Back to the status before, as the event remembers it."""
-    before = event.facts["before"]
-    moments = ("waiting_since", "wake_at", "closed_at", "ruled_at", "settled_at")
-    values = {name: parse_datetime(before[name]) if before[name] else None for name in moments}
-    concerned(event).update(status=before["status"], **values)
+    """Back to the status before, as the event remembers it; what was said since then counts on top."""
+    journey, before = locked(event), event.facts["before"]
+    for name in STATUS_MOMENTS:
+        setattr(journey, name, parse_datetime(before[name]) if before[name] else None)
+    journey.status, journey.outcome = before["status"], before.get("outcome", journey.outcome)
+    done_at = Event.objects.get(pk=event.pk).at
+    for touch in members([journey.pk])[journey.pk]:
+        if touch.at > done_at:
+            turn(journey, spoken(touch, first=False))
+    journey.save(update_fields=["status", "outcome", *STATUS_MOMENTS])
 
 
 @changes("intent_set")

@@ -1,7 +1,7 @@
 """What a list shows of a journey, kept touch by touch: whose turn, since when, in whose words, over which channels.
 
-`add` is the only place that moves the customer's clock. `summarise` folds a journey's touches anew, after an agent
-moved some of them; folding gives the same as adding one by one, which is a property test.
+`turn` is the only place where a touch moves the customer's clock. `summarise` folds a journey's touches anew, after
+an agent moved some of them; folding gives the same as adding one by one, which is a property test.
 """
 
 from collections.abc import Iterable, Sequence
@@ -61,6 +61,11 @@ def add(journey: Journey, touch: Spoken) -> None:
         _remember_last(journey, touch)
     if touch.direction == "in" and not journey.title:
         journey.title = first_words(touch.words)
+    turn(journey, touch)
+
+
+def turn(journey: Journey, touch: Spoken) -> None:
+    """Whose turn it is after one more touch, and since when."""
     if touch.asks:
         _our_turn(journey, touch.at)
     elif touch.direction == "out":

@@ -6,7 +6,7 @@ from datetime import datetime
 from threadline.accounts.events import record_many
 from threadline.accounts.models import Agent, Event
 from threadline.interactions.models import IntakeEntry
-from threadline.journeys.changes import apply
+from threadline.journeys.changes import STATUS_MOMENTS, apply
 from threadline.journeys.models import Journey
 from threadline.lib.errors import ThreadlineError
 
@@ -56,9 +56,8 @@ def standing_journey(journey: Journey) -> Journey:
 
 def status_of(journey: Journey) -> dict[str, str | None]:
     """The status as an undo needs it."""
-    moments = ("waiting_since", "wake_at", "closed_at", "ruled_at", "settled_at")
-    values: dict[str, str | None] = {"status": journey.status}
-    for name in moments:
+    values: dict[str, str | None] = {"status": journey.status, "outcome": journey.outcome}
+    for name in STATUS_MOMENTS:
         moment = getattr(journey, name)
         values[name] = moment.isoformat() if moment else None
     return values
