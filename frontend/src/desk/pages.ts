@@ -22,7 +22,8 @@ export function startPages(): void {
 }
 
 /** `hx-swap="morph:outerHTML"`: what is the same stays, with its focus, its scroll place and its open details. */
-function morph(style: string, target: Node, fragment: Node): Node[] {
+function morph(style: string, target: Node, fragment: Node): Node[] | false {
+  if (!style.startsWith("morph")) return false;
   const morphStyle = style === "morph:innerHTML" ? "innerHTML" : "outerHTML";
   const content = fragment instanceof DocumentFragment ? [...fragment.childNodes] : fragment;
   const done = Idiomorph.morph(target, content, {
