@@ -12,6 +12,7 @@ import click
 from threadline.lib.errors import ThreadlineError
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 class Commands(click.Group):
@@ -112,13 +113,16 @@ def migrate() -> None:
 
 @main.command(name="import")
 @click.argument("file", type=click.Path(exists=True, path_type=Path))
-@click.option("--channel", help="Address of ours that mail in an mbox or maildir came to.")
-def import_(*, file: Path, channel: str | None) -> None:
+@click.option("--channel", metavar="ADDRESS", help="Address of ours that mail in an mbox or maildir came to.")
+@click.option("--brands", type=FILE, help="CSV with the columns endpoint and brand, for channels that are new.")
+@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Write what was not accepted as CSV.")
+@click.option("--process/--no-process", default=True, help="Work through the ledger here, or leave it to the worker.")
+def import_(*, file: Path, channel: str | None, brands: Path | None, report: Path | None, process: bool) -> None:
     """Import interactions from FILE: JSON Lines, an mbox or a maildir. Can be stopped and repeated at any time."""
     with _database():
-        from threadline.interactions.importing import import_file
+        from threadline.config.importing import bring_in
 
-        click.echo(import_file(file, channel=channel))
+        click.echo(bring_in(file, channel=channel, brands=brands, report=report, work=process))
 
 
 @main.command()

@@ -16,7 +16,7 @@ from starlette.routing import Mount, Route  # isort: skip
 from starlette.staticfiles import StaticFiles  # isort: skip
 
 from threadline.desk.live import broker, live  # isort: skip
-from threadline.interactions.api import api  # isort: skip
+from threadline.journeys.api import api  # isort: skip
 
 
 @contextlib.asynccontextmanager

@@ -29,7 +29,7 @@ class Standing(BaseModel):
 
     entry: int
     id: str
-    verdict: Literal["pending", "accepted", "duplicate", "refused", "quarantined"]
+    verdict: str = Field(description=f"one of {', '.join(IntakeEntry.Verdict.values)}")
     reason: str
     duplicate_of: int | None
     journey: int | None = Field(description="empty for noise, and until it was processed")
@@ -155,4 +155,4 @@ def address_of(customer: int | None, journey: Journey | None, number: str, chann
         return reverse("story", args=[journey.pk])
     if customer:
         return reverse("person", args=[customer])
-    return f"{reverse('call-new')}?{urlencode({'number': number, 'channel': channel.pk})}"
+    return f"{reverse('call-new')}?{urlencode([('number', number), ('channel', str(channel.pk))])}"
