@@ -49,9 +49,8 @@ def build(company: Mapping[str, Any]) -> tuple[dict[tuple[str, str], Channel], d
 
 
 def channel_for(row: Mapping[str, Any], brand: Brand) -> Channel:
-    own = None if row["address"].startswith("partner") else brand
     return Channel.objects.get_or_create(
-        kind=row["kind"], address=row["address"], defaults={"name": row["name"], "brand": own}
+        kind=row["kind"], address=row["address"], defaults={"name": row["name"], "brand": brand}
     )[0]
 
 

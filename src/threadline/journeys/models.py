@@ -62,6 +62,7 @@ class Journey(models.Model):
     ruled_at = models.DateTimeField(null=True, blank=True, help_text="an agent last said that it is not our turn")
     settled_at = models.DateTimeField(null=True, blank=True, help_text="the later of that and our last answer")
     title = models.CharField(max_length=160, blank=True, help_text="the customer's own words")
+    complained = models.BooleanField(default=False, help_text="the title is the first complaint")
     last_text = models.CharField(max_length=240, blank=True)
     last_direction = models.CharField(max_length=5)
     channels = ArrayField(models.CharField(max_length=24), default=list, help_text="kind, or kind+public, in order")

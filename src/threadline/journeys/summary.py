@@ -27,6 +27,7 @@ SUMMARY_FIELDS = [
     "opened_at",
     "last_at",
     "title",
+    "complained",
     "last_text",
     "last_direction",
     "channels",
@@ -44,12 +45,14 @@ class Spoken:
     public: bool
     words: str
     asks: bool
+    complains: bool = False
 
 
 def spoken(touch: Interaction, *, first: bool) -> Spoken:
     """Thanks in a story that is under way do not put it back into the queue; praise that begins one does."""
     asks = touch.direction == "in" and not touch.automatic and (first or touch.triage != "praise")
-    return Spoken(touch.at, touch.kind, touch.direction, touch.public, touch.text or touch.subject, asks)
+    words, complains = touch.text or touch.subject, touch.triage == "complaint"
+    return Spoken(touch.at, touch.kind, touch.direction, touch.public, words, asks, complains)
 
 
 def add(journey: Journey, touch: Spoken) -> None:
@@ -59,8 +62,8 @@ def add(journey: Journey, touch: Spoken) -> None:
     journey.opened_at = min(journey.opened_at, touch.at)
     if newest:
         _remember_last(journey, touch)
-    if touch.direction == "in" and not journey.title:
-        journey.title = first_words(touch.words)
+    if touch.direction == "in":
+        _entitle(journey, touch)
     turn(journey, touch)
 
 
@@ -79,6 +82,13 @@ def _remember_last(journey: Journey, touch: Spoken) -> None:
     bead = f"{touch.kind}+public" if touch.public else touch.kind
     if not journey.channels or journey.channels[-1] != bead:
         journey.channels = [*journey.channels, bead][-BEADS:]
+
+
+def _entitle(journey: Journey, touch: Spoken) -> None:
+    """The first thing they said names the story, until they complain: then the story is about that."""
+    if not journey.title or (touch.complains and not journey.complained):
+        journey.title = first_words(touch.words)
+        journey.complained = touch.complains
 
 
 def _our_turn(journey: Journey, at: datetime) -> None:
@@ -153,6 +163,7 @@ def _blank(journey: Journey) -> None:
     journey.status, journey.waiting_since, journey.wake_at, journey.closed_at = Journey.Status.WAITING, None, None, None
     journey.settled_at = journey.ruled_at
     journey.title = journey.last_text = ""
+    journey.complained = False
     journey.channels, journey.touches = [], 0
 
 

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from threadline.channels.adapters.object import fields
-from threadline.channels.adapters.object.senders import RULES, Person, Source, person, region_of
+from threadline.channels.adapters.object.senders import RULES, Person, Source, order_of, person, region_of
 from threadline.channels.adapters.object.threads import evidence
 from threadline.channels.contract import Broken, Endpoint, Inbound, Limits, Raw
 from threadline.core import mail
 from threadline.core.mail.automatic import reason_automatic
 from threadline.core.mail.structure import structure
-from threadline.core.touch import Direction
+from threadline.core.touch import Direction, Handle
 
 KINDS = {
     **{kind: kind for kind in RULES},
@@ -22,6 +22,7 @@ KINDS = {
 }
 DIRECTIONS = {direction.value: direction for direction in Direction}
 EVENTS = ("web", "purchase", "signal")  # kinds where nobody says anything unless told otherwise
+ABOUT_ORDERS = frozenset({"purchase", "signal", "app", "store", "survey"})
 PUBLIC_GROUPS = ("post_id", "tweet_id")
 LONGEST_ID = 300
 DEFAULT_REGION = "GB"
@@ -61,7 +62,7 @@ class ObjectAdapter:
             at=fields.moment(given, "at"),
             once_key=f"{source.kind}:{source.endpoint}:{own_id}",
             external_id=belongs.own_id or own_id,
-            handles=them.handles,
+            handles=(*them.handles, *_order(given, sender, source.kind)),
             name=them.name,
             public=_public(given, source.kind, thread),
             thread_key=belongs.key,
@@ -103,6 +104,16 @@ def _public(given: Mapping[str, object], kind: str, thread: Mapping[str, object]
     return (
         kind in ("x", "facebook") and "dm_conversation" not in thread and any(name in thread for name in PUBLIC_GROUPS)
     )
+
+
+def _order(given: Mapping[str, object], sender: Mapping[str, object], kind: str) -> tuple[Handle, ...]:
+    """Our own systems say which order they speak of; in a person's words it is understood, not given."""
+    if kind not in ABOUT_ORDERS:
+        return ()
+    number = fields.word(sender, "order_number", where="sender.") or fields.word(
+        fields.table(given, "attributes"), "order_number", where="attributes."
+    )
+    return order_of(number) if number else ()
 
 
 def _zones(kind: str, text: str) -> mail.Zones:

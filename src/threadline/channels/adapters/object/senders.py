@@ -9,6 +9,7 @@ import phonenumbers
 from threadline.channels.adapters.object import fields
 from threadline.core.touch import Handle, Level
 from threadline.core.understanding.contacts import e164
+from threadline.core.understanding.numbers import number_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,17 @@ Rule = Callable[[str, Source], tuple[Handle, ...]]  # one field's handles, most 
 
 def _plain(scheme: str, level: Level) -> Rule:
     return lambda value, source: (Handle(scheme, value, level),)
+
+
+def _numbered(scheme: str) -> Rule:
+    """Numbers that we gave out, in the form in which people are heard to say them."""
+    return lambda value, source: (Handle(scheme, number_key(value), Level.OBSERVED),) if number_key(value) else ()
+
+
+def order_of(number: str) -> tuple[Handle, ...]:
+    """The order that a purchase, a delivery or a signal is about: whoever names it later is likely the buyer."""
+    key = number_key(number)
+    return (Handle("order", key, Level.OBSERVED),) if key else ()
 
 
 def _scoped(scheme: str) -> Rule:
@@ -71,7 +83,7 @@ VISITOR: dict[str, Rule] = {
     "visitor_id": _plain("visitor", Level.OBSERVED),
     "form_email": _email(Level.CLAIMED),
 }
-LOYALTY: dict[str, Rule] = {"loyalty_card": _plain("loyalty", Level.OBSERVED)}
+LOYALTY: dict[str, Rule] = {"loyalty_card": _numbered("loyalty")}
 BUYER: dict[str, Rule] = {"email": _email(Level.OBSERVED), "phone": _phone, **LOYALTY}
 RULES: dict[str, dict[str, Rule]] = {
     "email": {"email": _email(Level.OBSERVED)},
