@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import F, Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Greatest, Least, Lower
 
 SAID = {"lt": "is less than", "lte": "is at most", "gt": "is more than", "gte": "is at least"}
 
@@ -46,6 +46,9 @@ def compared(name: str, value: Any) -> str:
 def shown(value: Any) -> str:
     if isinstance(value, F):
         return value.name
+    if isinstance(value, Greatest | Least):
+        which = "later" if isinstance(value, Greatest) else "earlier"
+        return f"{which} of {' and '.join(shown(each) for each in value.get_source_expressions())}"
     if isinstance(value, Lower):
         return "in lower case"
     if isinstance(value, list | tuple):

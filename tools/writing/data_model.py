@@ -1,13 +1,20 @@
 """docs/reference/data-model.md, from the models: what each table holds and what the database refuses."""
 
+import re
 from collections.abc import Iterator
 
 from django.apps import apps
 from django.contrib.postgres.indexes import GinIndex
+from django.db.migrations.loader import MigrationLoader
 from django.db.models import CheckConstraint, Field, Index, Model, UniqueConstraint
 
-from tools.writing.conditions import in_words
+from tools.writing.conditions import in_words, shown
 
+GUARD = re.compile(r"CREATE TRIGGER (\w+) [^;]*?threadline_refuse\('([^']*)'\)")
+GUARDED = """## Never edited, never deleted
+
+Triggers refuse what no constraint can say:
+"""
 TYPES = {
     "BigAuto": "number, given by the database",
     "BigInteger": "number",
@@ -29,13 +36,23 @@ ROOMS = ("accounts", "channels", "customers", "interactions", "journeys")
 ABOVE = """
 # The data model
 
-One table for each word, in the order of the rooms. What the database refuses holds whatever the code does. The reasons stand in [How a touch finds its story](../explanation/how-a-touch-finds-its-story.md)
+One table for each word, in the order of the rooms. What the database refuses holds whatever the code does. The reasons
+stand in [How a touch finds its story](../explanation/how-a-touch-finds-its-story.md)
 and in the [decisions](../decisions).
 """
 
 
 def page() -> str:
-    return ABOVE + "\n" + "\n".join(room(name) for name in ROOMS)
+    return "\n".join([ABOVE, *(room(name) for name in ROOMS), GUARDED, *(f"- {line}" for line in guards())])
+
+
+def guards() -> Iterator[str]:
+    """What the triggers of the migrations say when they refuse."""
+    for (app, _), migration in sorted(MigrationLoader(None).disk_migrations.items()):
+        for operation in migration.operations if app in ROOMS else ():
+            sql = getattr(operation, "sql", "")
+            for name, reason in GUARD.findall(sql if isinstance(sql, str) else "\n".join(sql)):
+                yield f"{name.replace('_', ' ')}: {reason}"
 
 
 def room(name: str) -> str:
@@ -90,7 +107,8 @@ def promises(model: type[Model]) -> Iterator[str]:
             yield f"{name}: {in_words(each.condition)}"
         elif isinstance(each, UniqueConstraint):
             only = f", where {in_words(each.condition)}" if each.condition else ""
-            yield f"{name}: one row for each {' + '.join(each.fields)}{only}"
+            columns = each.fields or [shown(expression) for expression in each.expressions]
+            yield f"{name}: one row for each {' + '.join(columns)}{only}"
 
 
 def ways(model: type[Model]) -> Iterator[str]:
