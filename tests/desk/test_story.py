@@ -32,7 +32,9 @@ def desk(bo) -> Client:
 
 @pytest.fixture
 def kettle() -> Interaction:
-    return make.received("ana@example.com", name="Ana Karlsson", text="The kettle leaks onto the worktop. Order HP-4711.")
+    return make.received(
+        "ana@example.com", name="Ana Karlsson", text="The kettle leaks onto the worktop. Order HP-4711."
+    )
 
 
 def shown(desk: Client, touch: Interaction, route: str = "story", **query: object) -> str:
@@ -71,7 +73,10 @@ def test_the_brief_tells_the_order_with_its_source_and_says_not_to_ask_again(des
 
 def test_every_channel_stands_in_one_scroll(desk, kettle):
     post_on_x = make.received(
-        {"handle": "@ana_k", "email": "ana@example.com"}, kind="x", public=True, text="@harbourpine still leaking, HP-4711"
+        {"handle": "@ana_k", "email": "ana@example.com"},
+        kind="x",
+        public=True,
+        text="@harbourpine still leaking, HP-4711",
     )
     actions.join(
         journey=make.journey_of(post_on_x),
@@ -151,7 +156,9 @@ def test_an_empty_answer_is_refused_in_words_and_nothing_is_sent(desk, kettle):
 
 def test_an_answer_to_an_old_state_is_held_until_the_writer_says_so(desk, kettle):
     journey = make.journey_of(kettle)
-    make.received("ana@example.com", text="It leaks more now, order HP-4711!", thread={"message_id": "second@example.com"})
+    make.received(
+        "ana@example.com", text="It leaks more now, order HP-4711!", thread={"message_id": "second@example.com"}
+    )
     written = {"way": way_of(kettle), "text": "Does it leak?", "seen": kettle.pk}
 
     held = post(desk, "story-reply", journey.pk, **written)
@@ -230,7 +237,9 @@ def test_what_an_agent_says_about_the_status_can_be_undone(desk, kettle, route, 
 def test_a_story_can_not_sleep_until_yesterday(desk, kettle):
     yesterday = timezone.localtime() - timedelta(days=1)
 
-    answer = post(desk, "story-snooze", make.journey_of(kettle).pk, when="pick", until=yesterday.strftime("%Y-%m-%dT%H:%M"))
+    answer = post(
+        desk, "story-snooze", make.journey_of(kettle).pk, when="pick", until=yesterday.strftime("%Y-%m-%dT%H:%M")
+    )
 
     assert answer.status_code == 422
     assert "lies in the past" in answer.content.decode()

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 import nh3
 
 TAGS = """
-    a abbr address b bdi bdo blockquote br caption center cite code col colgroup dd del div dl dt em figcaption figure font
-    h1 h2 h3 h4 h5 h6 hr i img ins kbd li ol p pre q s samp small span strike strong sub sup table tbody td tfoot th thead
-    tr tt u ul
+    a abbr address b bdi bdo blockquote br caption center cite code col colgroup dd del div dl dt em figcaption
+    figure font h1 h2 h3 h4 h5 h6 hr i img ins kbd li ol p pre q s samp small span strike strong sub sup table tbody
+    td tfoot th thead tr tt u ul
 """
 ATTRIBUTES = {
     "*": {"align", "dir", "lang", "style", "title", "valign", "width", "height"},
@@ -23,9 +23,10 @@ ATTRIBUTES = {
 }
 STYLES = """
     background-color border border-bottom border-collapse border-left border-right border-spacing border-top color
-    font-family font-size font-style font-weight height letter-spacing line-height list-style-type margin margin-bottom
-    margin-left margin-right margin-top max-width padding padding-bottom padding-left padding-right padding-top text-align
-    text-decoration text-indent text-transform vertical-align white-space width word-break word-spacing
+    font-family font-size font-style font-weight height letter-spacing line-height list-style-type margin margin-
+    bottom margin-left margin-right margin-top max-width padding padding-bottom padding-left padding-right padding-
+    top text-align text-decoration text-indent text-transform vertical-align white-space width word-break word-
+    spacing
 """
 SCHEMES = {"http", "https", "mailto", "tel", "cid", "data"}
 PICTURES = ("data:image/png;", "data:image/jpeg;", "data:image/gif;", "data:image/webp;")

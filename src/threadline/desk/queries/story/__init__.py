@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from threadline.accounts.models import Agent, Event, Team
+from threadline.accounts.models import Agent, Team
 from threadline.core.picture import Turn
 from threadline.customers.models import Identity
 from threadline.desk.queries.story import people
@@ -108,7 +108,7 @@ class StoryPage:
 
     @cached_property
     def suggestions(self) -> list[people.Suggestion]:
-        return people.suggestions(self.journey.customer)
+        return people.suggestions(self.journey.customer, self.handles)
 
     @cached_property
     def colleagues(self) -> list[Agent]:
@@ -127,7 +127,3 @@ class StoryPage:
     def refused(self) -> list[Stop]:
         """Mails that claimed to answer a thread in which their sender never was."""
         return [stop for stop in self.stops if stop.attributes.get("thread_refused")]
-
-    @cached_property
-    def live_since(self) -> int:
-        return Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from threadline.core.picture import Turn
+from threadline.core.understanding.triage import mood_of
 from threadline.desk.queries.story.drawing import who
 from threadline.desk.queries.story.stops import Stop, heart
 from threadline.interactions.models import Fact
@@ -137,10 +138,11 @@ def _complaint(stops: Iterable[Stop]) -> list[Told]:
 
 
 def telling_sentence(text: str) -> str:
-    """The first sentence that is long enough to say something; greetings are not."""
+    """The first sentence that complains by itself; else the first that is long enough to say something."""
     sentences = [" ".join(part.split()) for part in re.split(r"(?<=[.!?])\s+|\n+", text)]
-    long = (sentence for sentence in sentences if len(sentence.split()) >= 4)
-    return shorten(next(long, " ".join(text.split())), 140)
+    long = [sentence for sentence in sentences if len(sentence.split()) >= 4]
+    complains = (sentence for sentence in long if mood_of(sentence)[0] == "complaint")
+    return shorten(next(complains, long[0] if long else " ".join(text.split())), 160)
 
 
 def _never(facts: Iterable[Fact]) -> list[str | Promise]:

@@ -66,7 +66,7 @@ def scroll(
     before: int | None = None,
     since: int | None = None,
 ) -> Scroll:
-    """What happened in this part of the story. Cost: four queries."""
+    """What happened in this part of the story. Cost: five queries."""
     shown = window(stops, before=before, since=since)
     if not shown:
         return Scroll([], None, None, None)
@@ -101,21 +101,25 @@ def load(numbers: Sequence[int]) -> dict[int, Interaction]:
 
 
 def _beside(journey: Journey, *, since: datetime | None, until: datetime | None) -> list[Item]:
-    """Notes and doings of the same time. Cost: two queries."""
+    """Notes and doings of the same time. Cost: three queries."""
     span = (Q(at__gte=since) if since else Q()) & (Q(at__lte=until) if until else Q())
     notes = Note.objects.filter(span, journey=journey).select_related("agent").order_by("at", "pk")
-    joined = Journey.objects.filter(joined_into=journey).values("pk")
+    joined = Journey.objects.filter(joined_into=journey).values_list("pk", flat=True)
     events = (
-        Event.objects.filter(span, verb__in=doings.VERBS)
-        .filter(Q(journey_id=journey.pk) | Q(verb="joined", journey_id__in=joined))
+        Event.objects.filter(span, verb__in=doings.VERBS, journey_id__in=[journey.pk, *joined])
         .select_related("agent")
         .order_by("pk")
     )
-    told = doings.tell(list(events), journey)
+    told = doings.tell([event for event in events if concerns(event, journey)], journey)
     return [
         *(Item("note", note.at, note=note) for note in notes),
         *(Item("doing", doing.at, doing=doing) for doing in told),
     ]
+
+
+def concerns(event: Event, journey: Journey) -> bool:
+    """What was done to a story before it became part of this one is told there; only that it did is told here."""
+    return event.journey_id == journey.pk or event.verb == "joined"
 
 
 def _in_order(items: Iterable[Item]) -> Iterator[Item]:

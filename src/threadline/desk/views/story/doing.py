@@ -1,6 +1,7 @@
 """What agents do to a story: whose it is, whose turn it is, what belongs to it. Each is one action, with undo."""
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.http.response import Http404
 from django.shortcuts import get_object_or_404
@@ -146,8 +147,9 @@ def move(request: HttpRequest, touch_id: int) -> HttpResponse:
 @login_required
 @require_POST
 def undo(request: HttpRequest, event_id: int) -> HttpResponse:
-    """Reverse what a person did. Whoever may see the story may undo it; merges of people concern no one story."""
-    event = get_object_or_404(Event.objects.visible_to(agent_of(request)).exclude(agent=None), pk=event_id)
+    """Reverse what a person did, or a rule that merged two people. Whoever may see the story may undo it."""
+    by_rules = Q(agent=None) & ~Q(verb="customers_merged")
+    event = get_object_or_404(Event.objects.visible_to(agent_of(request)).exclude(by_rules), pk=event_id)
     if event.journey_id is not None:
         journey_for(request, event.journey_id)
     actions.undo(event=event, by=agent_of(request), now=timezone.now())

@@ -58,9 +58,8 @@ def _shown(request: HttpRequest, journey_id: int, template: str) -> HttpResponse
 
 
 def shown(page: StoryPage, **more: Any) -> dict[str, Any]:
-    """What the templates need; `live_since` is read first, so that nothing is missed while the rest is read."""
+    """What the templates need."""
     return {
-        "live_since": page.live_since,
         "page": page,
         "journey": page.journey,
         "now": page.now,
