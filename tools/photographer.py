@@ -114,7 +114,7 @@ def screens(here: Desk) -> dict[str, str]:
         "story": f"/stories/{story}",
         "person": f"/people/{person}",
         "search": "/search?q=kettle",
-        "call": "/calls/new",
+        "call": "/calls/new?number=%2B447700900142",
     }
 
 
