@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 
 from threadline.channels.kinds import Kind
 
-EXAMPLE = {
+EXAMPLE: JsonDict = {
     "id": "4711-1",
     "at": "2026-03-01T09:30:00Z",
     "channel": "email",
