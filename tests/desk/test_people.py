@@ -317,3 +317,16 @@ def test_undoing_a_merge_at_the_desk_brings_the_person_back(desk, ana, nils):
     nils.refresh_from_db()
     assert nils.merged_into is None
     assert Journey.objects.filter(customer=nils).exists()
+
+
+def test_a_merge_by_a_rule_can_be_undone_at_the_desk_too(desk, ana, nils):
+    desk.post(reverse("person-merge", args=[ana.pk]), {"other": nils.pk})
+    told = Event.objects.get(verb="customers_merged")
+    by_rule = Event(verb="customers_merged", at=told.at, customer_id=told.customer_id, facts=told.facts)
+    by_rule.save()
+    assert reverse("event-undo", args=[by_rule.pk]) in page(desk, ana)
+
+    desk.post(reverse("event-undo", args=[by_rule.pk]))
+
+    nils.refresh_from_db()
+    assert nils.merged_into is None

@@ -105,7 +105,7 @@ def _close(what: str, one: str, other: str) -> bool:
             return len(one) > 4 and one[:-3] == other[:-3]
         case "email":
             return _near(one.partition("@")[0], other.partition("@")[0])
-        case "x" | "community" | "instagram" | "reviewer" | "loyalty":
+        case "x" | "community" | "instagram" | "reviewer":
             return _near(one.rpartition(":")[2], other.rpartition(":")[2])
         case _:
             return False

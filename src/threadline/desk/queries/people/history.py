@@ -11,7 +11,7 @@ from threadline.journeys.changes import UNDOES
 
 SHOWN = 40
 ABOUT_PEOPLE = ("customers_merged", "kept_apart", "undone")
-ABOUT_STORIES = ("call_logged", "joined", "moved", "split", "done", "reopened", "replied")
+ABOUT_STORIES = ("joined", "moved", "split")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ def history(customer: Customer, *, related: Iterable[int], agent: Agent) -> list
     ours = [event for event in found if _concerns(event, customer.pk, found)][:SHOWN]
     undone = {event.facts.get("event") for event in found if event.verb == "undone"}
     people = Customer.objects.in_bulk({number for event in ours for number in _two(event)})
+    ours.sort(key=lambda event: (event.at, event.pk), reverse=True)
     return [_line(event, customer, people, undone) for event in ours]
 
 
@@ -64,11 +65,7 @@ def _words(event: Event) -> str:
     return {
         "customers_merged": _("Joined with"),
         "kept_apart": _("Kept apart from"),
-        "call_logged": _("Wrote a call down"),
         "joined": _("Two stories became one"),
         "moved": _("A touch was put into another story"),
         "split": _("A story was split"),
-        "done": _("A story was closed"),
-        "reopened": _("A story was opened again"),
-        "replied": _("Answered"),
     }[event.verb]

@@ -131,7 +131,7 @@ def _ties(customer: Customer) -> list[Tie]:
 def _tie(link: IdentityLink, customer: Customer) -> Tie:
     mine, others = (link.left, link.right) if link.left.customer_id == customer.pk else (link.right, link.left)
     number, in_favour = odds(link.bits)
-    person = None if others.customer_id == customer.pk else others.customer
+    person = None if customer.pk in (others.customer_id, others.customer.merged_into_id) else others.customer
     return Tie(link, held(mine), held(others), person, number, in_favour, _keys(link))
 
 
