@@ -129,6 +129,12 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": _database(DATABASE_URL)}
+# Where the jobs stand. The worker knows only those it has imported.
+PROCRASTINATE_IMPORT_PATHS = [
+    "threadline.interactions.actions.receipts",
+    "threadline.journeys.actions.delivery",
+    "threadline.journeys.actions.status",
+]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.Agent"
 AUTH_PASSWORD_VALIDATORS = [
@@ -136,6 +142,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "sign-in", "queue", "sign-in"
+
+# Modules that declare jobs: every process knows them all, the worker too, which loads no page.
+PROCRASTINATE_IMPORT_PATHS = ["threadline.journeys.actions", "threadline.interactions.actions.receipts"]
 
 ROOT_URLCONF = "threadline.config.urls"
 WSGI_APPLICATION = "threadline.config.wsgi.application"
