@@ -149,9 +149,7 @@ def test_a_view_that_does_not_exist_is_not_found(client: Client, bo: Agent, valu
     assert client.get(reverse("queue"), values).status_code == 404
 
 
-@pytest.mark.parametrize(
-    "key", ["nonsense", "2026-03-10~x", "~7", "2026-03-10T09:00:00~7", "99999~99999999999999999999"]
-)
+@pytest.mark.parametrize("key", ["nonsense", "2026-03-10~x", "~7", "2026-03-10T09:00:00~7", f"9~{10**20}"])
 def test_a_damaged_address_says_what_to_do(client: Client, bo: Agent, key: str):
     response = client.get(reverse("queue"), {"after": key})
 

@@ -98,6 +98,6 @@ def prefix(word: str) -> SearchQuery:
 
 
 def _may_grow(words: str, last: str) -> bool:
-    """A phrase, a negation and a single letter stand for themselves."""
+    """A phrase, a negation, a choice between words and a single letter stand for themselves."""
     plain = sum(letter.isalnum() for letter in last) >= LEAST_PREFIX and last[:1].isalnum() and last[-1:].isalnum()
-    return plain and words.count('"') % 2 == 0 and last.lower() != "or"
+    return plain and words.count('"') % 2 == 0 and " or " not in f" {words.lower()} "
