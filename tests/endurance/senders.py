@@ -1,6 +1,7 @@
 """Patient senders: what is not acknowledged is sent again, as shops and mail servers do it."""
 
 import json
+import logging
 import smtplib
 import threading
 import time
@@ -11,6 +12,7 @@ import httpx
 
 PATIENCE = 90.0
 AGAIN_AFTER = 0.2
+logging.getLogger("httpx").setLevel(logging.WARNING)
 
 
 class Progress:
