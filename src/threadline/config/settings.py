@@ -129,12 +129,6 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": _database(DATABASE_URL)}
-# Where the jobs stand. The worker knows only those it has imported.
-PROCRASTINATE_IMPORT_PATHS = [
-    "threadline.interactions.actions.receipts",
-    "threadline.journeys.actions.delivery",
-    "threadline.journeys.actions.status",
-]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.Agent"
 AUTH_PASSWORD_VALIDATORS = [
