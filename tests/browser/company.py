@@ -1,0 +1,48 @@
+"""The company that the browser tests work for, written into the product's database by a process of its own.
+
+    python -m tests.browser.company IMAP_PORT SMTP_PORT
+
+Prints the API key. It is a process because the test run's own Django looks at another database.
+"""
+
+import sys
+
+import django
+
+BO, CY, DI, FAY = "bo", "cy", "di", "fay"
+NAMES = {BO: "Bo Lindqvist", CY: "Cy Moran", DI: "Di Moreau", FAY: "Fay Okafor"}
+HELLO = "hello@harbourpine.example"
+KINDS = ("phone", "x", "chat", "review")
+
+
+def found(*, imap_port: int, smtp_port: int) -> str:
+    """Brand, channels, agents and teams; returns an API key. Fay has nothing to do; Cy works in another team."""
+    from tests import make
+    from threadline.accounts.actions import create_api_key
+
+    for kind in KINDS:
+        make.channel(kind)
+    make.channel("email", HELLO, settings=mailbox(imap_port=imap_port, smtp_port=smtp_port))
+    kitchen, trust = make.team("Kitchen"), make.team("Trust", restricted=True)
+    make.agent(NAMES[BO], kitchen)
+    make.agent(NAMES[CY], make.team("Garden"))
+    make.agent(NAMES[DI], kitchen, trust, is_admin=True)
+    make.agent(NAMES[FAY])
+    return create_api_key(name="browser tests")[1]
+
+
+def mailbox(*, imap_port: int, smtp_port: int) -> dict[str, object]:
+    """How the channel reaches the mail server."""
+    from tests.mail_server import PASSWORD
+
+    reading = {"host": "127.0.0.1", "port": imap_port, "user": HELLO, "password": PASSWORD, "security": "none"}
+    sending = {"host": "127.0.0.1", "port": smtp_port, "security": "none"}
+    return {f"imap_{name}": value for name, value in reading.items()} | {
+        f"smtp_{name}": value for name, value in sending.items()
+    }
+
+
+if __name__ == "__main__":
+    django.setup()
+    imap_port, smtp_port = map(int, sys.argv[1:])
+    sys.stdout.write(found(imap_port=imap_port, smtp_port=smtp_port))

@@ -1,0 +1,84 @@
+"""The running product, as `threadline up` starts it, beside a real mail server; and the ways in that customers use."""
+
+import itertools
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from tests.browser.company import HELLO
+from tests.config.running import until
+from tests.mail_server import MailServer
+from tests.make import ADDRESSES
+
+ROOT = Path(__file__).parents[2]
+_numbers = itertools.count(1)
+
+
+class Product:
+    """Where it is, and how to reach it from outside."""
+
+    def __init__(self, url: str, surroundings: dict[str, str], mail: MailServer) -> None:
+        self.url, self.mail = url, mail
+        mail.mailbox(HELLO)
+        self.key = found_company(surroundings, mail)
+
+    def send(self, sender: dict[str, str], text: str, *, kind: str = "email", **more: Any) -> int:
+        """One touch through the API; returns its number as soon as it was taken."""
+        number = next(_numbers)
+        item = {
+            "id": f"browser-{number}",
+            "at": datetime.now(UTC).isoformat(),
+            "channel": kind,
+            "endpoint": HELLO if kind == "email" else ADDRESSES[kind],
+            "sender": sender,
+            "text": text,
+            **({"thread": {"message_id": f"browser-{number}@example.com"}} if kind == "email" else {}),
+            **more,
+        }
+        answer = self.api("POST", "interactions", json=item)
+        assert answer.status_code == 200, answer.text
+        entry: int = answer.json()["results"][0]["entry"]
+        return entry
+
+    def told(self, sender: dict[str, str], text: str, **more: Any) -> int:
+        """As above; returns the story that it belongs to, once it does."""
+        entry = self.send(sender, text, **more)
+        until(lambda: self.standing(entry)["journey"] is not None, what=f"a story for “{text}”")
+        journey: int = self.standing(entry)["journey"]
+        return journey
+
+    def standing(self, entry: int) -> dict[str, Any]:
+        found: dict[str, Any] = self.api("GET", f"interactions/{entry}").json()
+        return found
+
+    def api(self, method: str, path: str, **more: Any) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {self.key}"}
+        return httpx.request(method, f"{self.url}/api/v1/{path}", headers=headers, timeout=20, **more)
+
+    def post_mail(self, sender: str, text: str, *, to: str = HELLO, subject: str = "", **headers: str) -> None:
+        """A customer's mail, through Postfix."""
+        mail = EmailMessage()
+        mail["From"], mail["To"], mail["Subject"] = f"Ana Karlsson <{sender}>", to, subject
+        mail["Date"], mail["Message-ID"] = format_datetime(datetime.now(UTC)), f"<mail-{next(_numbers)}@example.com>"
+        for name, value in headers.items():
+            mail[name.replace("_", "-")] = value
+        mail.set_content(text)
+        self.mail.send(mail.as_bytes(), to=to, sender=sender)
+
+
+def found_company(surroundings: dict[str, str], mail: MailServer) -> str:
+    ports = [str(mail.imap_port), str(mail.smtp_port)]
+    command = [sys.executable, "-m", "tests.browser.company", *ports]
+    settings = {"DJANGO_SETTINGS_MODULE": "threadline.config.settings"}
+    done = subprocess.run(
+        command, env={**os.environ, **surroundings, **settings}, cwd=ROOT, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
