@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import psycopg
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection, transaction
+from psycopg.errors import UndefinedColumn, UndefinedTable
 
 from threadline.accounts.events import record_many
 from threadline.accounts.models import Agent, Decision, Event
@@ -114,12 +115,18 @@ def process(entries: Sequence[IntakeEntry], *, quiet: bool = False) -> None:
     try:
         with transaction.atomic():
             process_batch(entries, quiet=quiet)
-    except (OSError, psycopg.OperationalError, InterfaceError):
-        raise
     except Exception as error:
-        if isinstance(error, DatabaseError) and connection.connection is not None and connection.connection.closed:
+        if not_its_fault(error):
             raise
         isolate(entries, error, quiet=quiet)
+
+
+def not_its_fault(error: Exception) -> bool:
+    """The database is away, or older than this code: no entry is to blame, and all of them can wait."""
+    causes = (error, error.__cause__)
+    elsewhere = (OSError, psycopg.OperationalError, InterfaceError, UndefinedColumn, UndefinedTable)
+    lost = connection.connection is not None and connection.connection.closed
+    return lost or any(isinstance(cause, elsewhere) for cause in causes)
 
 
 def isolate(entries: Sequence[IntakeEntry], error: Exception, *, quiet: bool) -> None:

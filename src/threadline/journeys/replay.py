@@ -40,9 +40,10 @@ Say = Callable[[str], None]
 
 @transaction.atomic
 def replay(*, say: Say = lambda line: None) -> str:
-    """Rebuild in one transaction: until it commits, everybody sees what was there before.
+    """Rebuild in one transaction: if anything fails, everything stays as it was.
 
-    Decisions that nothing refers to any more stay: they are append-only.
+    The tables are locked meanwhile, so pages of the desk wait: replay when nobody works. Decisions that nothing
+    refers to any more stay: they are append-only.
     """
     hold_pipeline()
     with connection.cursor() as cursor:

@@ -4,6 +4,7 @@
 an agent moved some of them; folding gives the same as adding one by one, which is a property test.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,8 @@ from threadline.journeys.models import Journey
 TITLE_CHARS = 90
 LAST_CHARS = 200
 BEADS = 12
+GREETING_WORDS = 5
+ANSWERS = re.compile(r"\s*(?:re|aw|sv|antw|fwd?|wg|tr|rv)\s*:", re.IGNORECASE)
 GREETING_WORDS = 6
 SUMMARY_FIELDS = [
     "status",
@@ -44,6 +47,7 @@ class Spoken:
     direction: str
     public: bool
     words: str
+    title: str
     asks: bool
     complains: bool = False
 
@@ -52,7 +56,13 @@ def spoken(touch: Interaction, *, first: bool) -> Spoken:
     """Thanks in a story that is under way do not put it back into the queue; praise that begins one does."""
     asks = touch.direction == "in" and not touch.automatic and (first or touch.triage != "praise")
     words, complains = touch.text or touch.subject, touch.triage == "complaint"
-    return Spoken(touch.at, touch.kind, touch.direction, touch.public, words, asks, complains)
+    return Spoken(touch.at, touch.kind, touch.direction, touch.public, words, titled(touch), asks, complains)
+
+
+def titled(touch: Interaction) -> str:
+    """The subject the customer chose for a mail, else how the words begin."""
+    own_subject = touch.subject if touch.kind == "email" and not ANSWERS.match(touch.subject) else ""
+    return shorten(own_subject, TITLE_CHARS) or first_words(touch.text)
 
 
 def add(journey: Journey, touch: Spoken) -> None:
@@ -87,7 +97,7 @@ def _remember_last(journey: Journey, touch: Spoken) -> None:
 def _entitle(journey: Journey, touch: Spoken) -> None:
     """The first thing they said names the story, until they complain: then the story is about that."""
     if not journey.title or (touch.complains and not journey.complained):
-        journey.title = first_words(touch.words)
+        journey.title = touch.title
         journey.complained = touch.complains
 
 
@@ -124,6 +134,11 @@ def without_greeting(text: str) -> str:
     first, _, rest = text.strip().partition("\n")
     greets = first.rstrip().endswith((",", "!")) and len(first.split()) <= GREETING_WORDS
     return rest.strip() if greets and rest.strip() else text
+
+
+def greets(line: str) -> bool:
+    """A few words and a comma, a line of their own: “Dear Tomasz,”."""
+    return line.endswith((",", "!")) and len(line.split()) <= GREETING_WORDS
 
 
 def shorten(text: str, limit: int) -> str:

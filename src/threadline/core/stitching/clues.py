@@ -8,7 +8,7 @@ from threadline.core.stitching.cues import PROMISE, RECURRENCE, leaning, thanks
 from threadline.core.stitching.shapes import Journey
 from threadline.core.touch import Direction, Touch
 from threadline.core.understanding import Understanding
-from threadline.core.understanding.words import matter_of, overlap
+from threadline.core.understanding.words import matter_of, overlap, spelled
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 # Bits for the silence before the touch.
@@ -133,7 +133,7 @@ def by_words(clues: Clues, journey: Journey, *, slight: bool) -> Iterator[Fit]:
     shared = overlap(clues.words, journey.words)
     if shared:
         bits = min(0.9 * shared, 3.6) * (0.4 if slight else 1.0)
-        yield Fit(bits, "about the same: " + ", ".join(sorted(clues.words & journey.words)[:3]))
+        yield Fit(bits, "about the same: " + ", ".join(spelled(clues.words & journey.words, clues.touch.text)))
     elif not slight and len(clues.words) >= 4 and len(journey.words) >= 4:
         yield Fit(-1.2, "about something else")
 

@@ -50,7 +50,19 @@ def matter_of(touch: Touch, understanding: Understanding) -> frozenset[str]:
     """What a touch is about: its words and page, without who says it and how to reach them."""
     page = str(touch.attributes.get("page") or touch.attributes.get("url") or "")
     subject = "" if touch.subject.lower().startswith("re:") else touch.subject
-    return words_of(f"{subject} {understanding.without(touch.text, PERSONAL)} {page}")
+    return words_of(f"{subject} {understanding.without(touch.text, PERSONAL)} {page} {bought(touch)}")
+
+
+def bought(touch: Touch) -> str:
+    """What a purchase was of: later words about the thing belong to it."""
+    items = touch.attributes.get("items")
+    return " ".join(map(str, items)) if isinstance(items, list) else ""
+
+
+def spelled(stems: frozenset[str], text: str) -> list[str]:
+    """The first few stems as they stand in the text, for people to read."""
+    found = {word[:STEM]: word for word in reversed(WORD.findall(text[:1500].casefold()))}
+    return sorted(found.get(stem, stem) for stem in stems)[:3]
 
 
 def weight(word: str) -> float:

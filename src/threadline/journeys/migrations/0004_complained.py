@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('journeys', '0003_queue'),
+        ("journeys", "0003_queue"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='journey',
-            name='complained',
-            field=models.BooleanField(default=False, help_text='the title is the first complaint'),
+            model_name="journey",
+            name="complained",
+            field=models.BooleanField(default=False, help_text="the title is the first complaint"),
         ),
     ]
