@@ -48,5 +48,5 @@ def here(request: HttpRequest, name: str = "") -> HttpResponse:
 
 urlpatterns = [path("parts/", parts)] + [
     path("" if name == "queue" else f"{name}/", here, {"name": name}, name=name)
-    for name in ("queue", "search", "call", "sign-in", "sign-out")
+    for name in ("queue", "search", "call-new", "sign-in", "sign-out")
 ]

@@ -213,7 +213,7 @@ def test_theme_and_density_are_right_in_the_first_frame(page: str):
 
 def test_the_frame_offers_only_what_exists(page: str):
     with override_settings(ROOT_URLCONF="tests.desk.parts_page"):
-        places = {reverse(name) for name in ("queue", "call", "search", "sign-in", "sign-out")}
+        places = {reverse(name) for name in ("queue", "call-new", "search", "sign-in", "sign-out")}
 
     links = set(re.findall(r'(?:href|action)="(/[^"#]*)"', page.partition("<main")[0]))
 

@@ -20,7 +20,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "theme": request.COOKIES.get("theme") if request.COOKIES.get("theme") in ("light", "dark") else "",
         "density": "compact" if request.COOKIES.get("density") == "compact" else "",
         "my_turn": _my_turn(request),
-        "live_since": live_since,
+        "live_since": live_since if isinstance(getattr(request, "user", None), Agent) else "",
     }
 
 
