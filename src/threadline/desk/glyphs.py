@@ -1,6 +1,7 @@
 """Each kind of touch has a glyph, a name for lists and lanes, and words for a sentence ("Ana *by email*")."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from django.templatetags.static import static
 from django.utils.functional import Promise
@@ -49,6 +50,7 @@ def glyph_of(kind: str, *, public: bool = False) -> Glyph:
     return PRIVATE.get(kind) or Glyph("signal", kind, kind)
 
 
+@cache
 def drawing(symbol: str) -> str:
     """Where a symbol of the sprite lives, for `<use href>`."""
     return f"{static('desk/icons.svg')}#{symbol}"

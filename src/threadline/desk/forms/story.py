@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from django import forms
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +15,7 @@ from threadline.interactions.models import Interaction
 from threadline.journeys.models import Journey
 
 MORNING, EVENING = 9, 19
+Found = TypeVar("Found", bound=Model)
 MONDAY = 0
 SLEEPS = ("tonight", "tomorrow", "monday", "week", "pick")
 THEN = [("", ""), ("done", ""), ("tomorrow", ""), ("monday", ""), ("week", "")]
@@ -65,7 +68,7 @@ class Assign(forms.Form):
         return bool(self.data.get(name))
 
 
-def _found(among, number):  # type: ignore[no-untyped-def]
+def _found(among: QuerySet[Found], number: str) -> Found | None:
     if not number or number == "0":
         return None
     found = among.filter(pk=number).first() if number.isascii() and number.isdigit() else None

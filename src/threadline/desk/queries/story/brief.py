@@ -134,7 +134,7 @@ def _complaint(stops: Iterable[Stop]) -> list[Told]:
     """The first sentence of the first complaint."""
     asked = [stop for stop in stops if stop.direction == "in" and stop.words and not stop.automatic]
     first = next((stop for stop in asked if stop.triage == "complaint"), None)
-    return [Told(telling_sentence(heart(first)), _source(first), words=True)] if first else []
+    return [Told(telling_sentence(heart(first)), _source(first), words=first.kind != "phone")] if first else []
 
 
 def telling_sentence(text: str) -> str:

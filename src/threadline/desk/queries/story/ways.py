@@ -87,7 +87,9 @@ def _threads(journey: Journey) -> Iterable[Thread]:
 def _of_thread(thread: Thread) -> Option:
     channel, public = thread.channel, bool(getattr(thread, "is_public", False))
     key, label = f"thread-{thread.pk}", _label(channel.kind, public, thread.reply_address)
-    reason = _why_not(channel, public) or ("" if thread.reply_address else _("Nobody left an address in this thread."))
+    reason = _why_not(channel, public, thread.reply_address) or (
+        "" if thread.reply_address else _("Nobody left an address in this thread.")
+    )
     way = None if reason else Way(channel, thread.reply_address, thread)
     return Option(key, channel.kind, public, label, way, reason)
 
@@ -96,7 +98,7 @@ def _of_identity(identity: Identity, kind: str, channel: Channel | None) -> Opti
     key, label = f"identity-{identity.pk}", _label(kind, False, identity.value)
     if channel is None or not can_send(kind):
         return Option(key, kind, False, label, reason=_can_not(kind, False, identity.value))
-    reason = _why_not(channel, False)
+    reason = _why_not(channel, False, identity.value)
     caution = ""
     if identity.level == "claimed":
         caution = _("Nobody has checked that this address is theirs: say nothing private.")
@@ -110,9 +112,9 @@ def _label(kind: str, public: bool, address: str) -> str:
     return f"{name} {address}" if address and kind in ("email", "phone", "sms", "whatsapp") else str(name)
 
 
-def _why_not(channel: Channel, public: bool) -> str:
+def _why_not(channel: Channel, public: bool, address: str) -> str:
     if not can_send(channel.kind):
-        return _can_not(channel.kind, public, "")
+        return _can_not(channel.kind, public, address)
     if not channel.active:
         return _("%(channel)s is switched off. An admin can switch it on.") % {
             "channel": channel.name or channel.address
