@@ -16,8 +16,10 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from tests.mail_server import mail_server
 from threadline.config import postgres
 
+__all__ = ["mail_server"]
 ROOT = Path(__file__).parent.parent
 FOLDER = Path(os.environ.get("THREADLINE_TEST_DATA_DIR", ROOT / ".data")) / "test-postgres"
 PREFIX = "test_threadline_"

@@ -54,7 +54,7 @@ def columns(journey: Journey) -> dict[str, Any]:
 
 
 @given(touches=stories())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_adding_touch_by_touch_is_the_same_as_telling_the_story_anew(touches):
     journey, anew = told(touches), told(touches)
 
@@ -67,7 +67,7 @@ def test_adding_touch_by_touch_is_the_same_as_telling_the_story_anew(touches):
 
 
 @given(touches=stories())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_the_clock_shows_the_first_unanswered_question_whatever_came_after_it(touches):
     unanswered: datetime | None = None
     settled: datetime | None = None
@@ -84,7 +84,7 @@ def test_the_clock_shows_the_first_unanswered_question_whatever_came_after_it(to
 
 
 @given(touches=stories())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_the_clock_never_runs_backwards_to_the_present(touches):
     journey = begun(touches)
     for touch in touches:
