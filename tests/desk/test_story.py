@@ -379,29 +379,3 @@ def test_a_mail_that_claims_to_answer_another_story_is_pointed_out(desk, kettle)
     eve = Interaction.objects.get(attributes__has_key="thread_refused")
 
     assert "A mail claims to answer another story." in shown(desk, eve)
-
-
-def test_a_long_story_shows_its_newest_touches_and_fetches_the_rest_by_key(desk, kettle):
-    for number in range(70):
-        make.entry(make.payload("ana@example.com", text=f"Order HP-4711 leaks, message {number}."))
-    make.process()
-    first = Interaction.objects.order_by("at").first()
-    newest = Interaction.objects.order_by("at").last()
-
-    page = shown(desk, first)
-    link = re.search(r"\?before=(\d+)", page)[1]
-    earlier = shown(desk, first, "story-touches", before=link)
-
-    assert f'id="touch-{newest.pk}"' in page
-    assert f'id="touch-{first.pk}"' not in page
-    assert f'id="touch-{first.pk}"' in earlier
-    assert f'id="touch-{newest.pk}"' not in earlier
-
-
-def test_a_story_costs_few_queries_however_long_it_is(desk, kettle, django_assert_max_num_queries):
-    for number in range(40):
-        make.entry(make.payload("ana@example.com", text=f"Order HP-4711 leaks, message {number}."))
-    make.process()
-
-    with django_assert_max_num_queries(22):
-        shown(desk, kettle)
