@@ -15,6 +15,7 @@ from threadline.core.identity import Identity as HeldIdentity
 from threadline.core.identity import Merge, People, Person, Recognition, Suggestion
 from threadline.core.identity.shapes import Key
 from threadline.core.touch import Level
+from threadline.customers.merging import write_merges
 from threadline.customers.models import Customer, Identity, IdentityLink
 from threadline.lib.bulk import insert, update
 
@@ -117,7 +118,7 @@ def write(register: Register, concluded: Sequence[tuple[int, Recognition]], *, a
     _write_customers(register, concluded)
     _write_identities(register, concluded, decisions, at)
     merges = [(merge, touch, r.at or at) for touch, r in concluded for merge in r.merges]
-    events = _write_merges(merges)
+    events = write_merges(merges)
     _write_links(register, concluded, decisions)
     return Written(decisions, merges, events)
 
@@ -173,43 +174,6 @@ def best_name(names: Sequence[str]) -> str:
     real = [name for name in names if not name.startswith("~")]
     fullest = max(real, key=lambda name: (min(len(name.split()), 3), -names.index(name)), default="")
     return (fullest or next((name[1:] for name in names), ""))[:255]
-
-
-def _write_merges(merges: list[tuple[Merge, int, datetime]]) -> list[Event]:
-    """Move the handles of each merged customer, and remember which, so that the merge can be taken apart again."""
-    events = []
-    for merge, touch, at in merges:
-        if merge.loser == merge.survivor:
-            continue
-        held = list(Identity.objects.filter(customer=merge.loser).order_by("pk").values_list("scheme", "value"))
-        first = [_first_key(merge.loser), _first_key(merge.survivor)]
-        with connection.cursor() as cursor:
-            cursor.execute(MOVE, [merge.survivor, merge.loser, merge.survivor])
-        Customer.objects.filter(pk=merge.loser).update(merged_into=merge.survivor)
-        facts = {"from": merge.loser, "into": merge.survivor, "identities": held, "link": first}
-        events.append(
-            Event(
-                verb="customers_merged",
-                at=at,
-                customer_id=merge.survivor,
-                interaction_id=touch,
-                facts={**facts, "reason": merge.reason, "journeys": []},
-            )
-        )
-    return events
-
-
-MOVE = """
-    update customers_identity moving set customer_id = %s
-    where customer_id = %s and not exists (
-        select 1 from customers_identity held
-        where held.customer_id = %s and held.scheme = moving.scheme and held.value = moving.value)
-"""
-
-
-def _first_key(customer: int) -> list[str]:
-    first = Identity.objects.filter(customer=customer).order_by("pk").values_list("scheme", "value").first()
-    return list(first) if first else []
 
 
 def _write_identities(

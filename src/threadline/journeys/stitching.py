@@ -10,13 +10,13 @@ from datetime import datetime
 from django.db.models import Q
 
 from threadline.accounts.models import Decision, Event, Team
-from threadline.core.stitching import Join, Stitch, Stories, remembered
+from threadline.core.stitching import VERSION, Join, Stitch, Stories, remembered
 from threadline.customers.recognition import decision_row
 from threadline.interactions.models import Interaction
+from threadline.journeys.joining import carry_out
 from threadline.journeys.memory import recall
 from threadline.journeys.models import Journey, Membership
-from threadline.journeys.summary import SUMMARY_FIELDS, add, spoken, summarise
-from threadline.journeys.summary import members as members_of
+from threadline.journeys.summary import SUMMARY_FIELDS, add, spoken
 from threadline.lib.bulk import insert, update
 
 
@@ -41,11 +41,14 @@ def load(customers: Iterable[int], *, also: Iterable[int] = ()) -> Shelf:
 
 def move_journeys(owners: Mapping[int, int]) -> dict[int, list[int]]:
     """Journeys of merged customers follow to the survivor. Returns which, by the customer they came from."""
-    moved: dict[int, list[int]] = {}
-    for loser, survivor in owners.items():
-        standing = Journey.objects.filter(customer=loser)
-        moved[loser] = list(standing.order_by("pk").values_list("pk", flat=True))
-        standing.update(customer=survivor)
+    moved: dict[int, list[int]] = {loser: [] for loser in owners}
+    if not owners:
+        return moved
+    rows = list(Journey.objects.filter(customer__in=owners).only("pk", "customer").order_by("pk"))
+    for row in rows:
+        moved[row.customer_id].append(row.pk)
+        row.customer_id = owners[row.customer_id]
+    update(rows, ["customer"])
     return moved
 
 
@@ -82,10 +85,8 @@ def write(
         for touch, _, _ in touches
         if touch.pk in home
     )
-    events = [_carry_out(shelf, join, at) for join, at in joins]
-    for join, _ in joins:
-        home = {touch: join.survivor if journey == join.loser else journey for touch, journey in home.items()}
-    return events, home
+    events = carry_out(joins, shelf.stories, version=VERSION)
+    return events, {touch: shelf.stories.standing(journey) for touch, journey in home.items()}
 
 
 def _decision(touch: Interaction, stitch: Stitch, agent: int | None) -> Decision:
@@ -134,23 +135,3 @@ def _begin(touch: Interaction, customer: int, brand: int | None) -> Journey:
 def _save(shelf: Shelf, new: set[int], changed: set[int]) -> None:
     insert(shelf.rows[number] for number in sorted(new))
     update((shelf.rows[number] for number in sorted(changed - new)), [*SUMMARY_FIELDS, "memory", "brand"])
-
-
-def _carry_out(shelf: Shelf, join: Join, at: datetime) -> Event:
-    """Put all touches of one journey into another, because their customers turned out to be one person."""
-    moving = list(
-        Membership.objects.filter(journey=join.loser, superseded_at=None).values_list("interaction", flat=True)
-    )
-    decision = Decision.objects.create(
-        kind="join", reason=join.reason, confidence=join.confidence, by="rule", version="stitching-rules-1", at=at
-    )
-    Membership.objects.filter(journey=join.loser, superseded_at=None).update(superseded_at=at)
-    Membership.objects.bulk_create(
-        Membership(interaction_id=touch, journey_id=join.survivor, decision=decision, at=at) for touch in moving
-    )
-    Journey.objects.filter(pk=join.loser).update(joined_into=join.survivor)
-    survivor = Journey.objects.get(pk=join.survivor)
-    survivor.memory = remembered(shelf.stories.journeys[shelf.stories.standing(join.survivor)])
-    summarise(survivor, members_of([join.survivor])[join.survivor])
-    facts = {"into": join.survivor, "interactions": moving, "reason": join.reason}
-    return Event(verb="joined", at=at, journey_id=join.loser, customer_id=survivor.customer_id, facts=facts)

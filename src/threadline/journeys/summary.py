@@ -147,7 +147,13 @@ def shorten(text: str, limit: int) -> str:
 
 
 def summarise(journey: Journey, touches: Iterable[Interaction]) -> None:
-    """Fold the touches of a journey anew, keeping what agents said about its status, and save it."""
+    """Fold the touches of a journey anew and save it."""
+    fold(journey, touches)
+    journey.save(update_fields=[*SUMMARY_FIELDS, "memory"])
+
+
+def fold(journey: Journey, touches: Iterable[Interaction]) -> None:
+    """Set the columns of a journey from its touches, keeping what agents said about its status."""
     status, wake_at, closed_at = journey.status, journey.wake_at, journey.closed_at
     reopened_at = journey.waiting_since if opened_by_word(journey) else None
     _blank(journey)
@@ -162,7 +168,6 @@ def summarise(journey: Journey, touches: Iterable[Interaction]) -> None:
         journey.status, journey.closed_at = status, closed_at
     if reopened_at is not None:
         journey.status, journey.waiting_since = status, min(journey.waiting_since or reopened_at, reopened_at)
-    journey.save(update_fields=[*SUMMARY_FIELDS, "memory"])
 
 
 def opened_by_word(journey: Journey) -> bool:
