@@ -114,7 +114,7 @@ def _row(row: Row, of: Tall, *, waiting: Mapping[int, str], time: str) -> str:
     content = row.content
     if isinstance(content, Column):
         return _counted_row(row, content, of, time)
-    label = plain(content.touches[-1].label)
+    label = _shown(plain(content.touches[-1].label), of, time)
     wait = next((waiting[touch.id] for touch in content.touches if touch.id in waiting), "")
     drawn = _node(content, x=of.xs[row.lane], y=row.y) + _words(of, row.y, label, wait, time)
     name = " ".join(part for part in (f"{content.sentence}.", label, wait, time) if part)
@@ -126,8 +126,8 @@ def _counted_row(row: Row, column: Column, of: Tall, time: str) -> str:
     owed = f"we owed {column.owed:.0%}" if column.owed >= 0.01 else ""
     pills = "".join(_pill(count, of.xs[key], row.y, of.step) for key, count in column.counts.items())
     spread = ", ".join(f"{lane} {count}" for (lane, _), count in column.counts.items())
-    drawn = pills + _words(of, row.y, total, owed, time)
-    name = " ".join(part for part in (f"{time}: {spread}.", total, owed) if part)
+    drawn = pills + _words(of, row.y, _shown(total, of, time), owed, time)
+    name = " ".join(part for part in (f"{time}: {spread}.", _shown(total, of, time), owed, time) if part)
     return _link("pills", column.first[row.lane].href, name, row.y, of.width, drawn)
 
 
@@ -154,10 +154,14 @@ def _pill(count: int, x: float, y: float, step: float) -> str:
     return box + text(shown if len(shown) * 7.2 <= wide else "", kind="pill-n", x=x, y=y + 4.5, anchor="middle")
 
 
+def _shown(label: str, of: Tall, time: str) -> str:
+    """As much of the label as fits beside the time. The link's name says it in these very words too (WCAG 2.5.3)."""
+    return shorten(label, room=of.width - of.lanes_end - 10 - text_width(time) * 1.1 - 8) if label else ""
+
+
 def _words(of: Tall, y: float, label: str, wait: str, time: str) -> str:
     x = of.lanes_end + 10
-    room = of.width - x - text_width(time) * 1.1 - 8
-    drawn = text(shorten(label, room=room), kind="label on-paper", x=x, y=y + 4) if label else ""
+    drawn = text(label, kind="label on-paper", x=x, y=y + 4) if label else ""
     if wait:
         drawn += text(wait, kind="wait on-paper", x=x, y=y + (19 if label else 4))
     return drawn + text(time, kind="day", x=of.width, y=y + 4, anchor="end")
