@@ -172,7 +172,7 @@ def fold(journey: Journey, touches: Iterable[Interaction]) -> None:
 
 def opened_by_word(journey: Journey) -> bool:
     """Whether the clock runs since an agent reopened the journey, or its alarm rang, and not since a touch."""
-    if journey.status != Journey.Status.OPEN:
+    if journey.status != Journey.Status.OPEN or journey.waiting_since is None:
         return False
     said = Event.objects.filter(journey_id=journey.pk, verb__in=["reopened", "woken"], at=journey.waiting_since)
     return said.exists()
