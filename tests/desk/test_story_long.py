@@ -21,9 +21,7 @@ def desk() -> Client:
 
 @pytest.fixture
 def kettle() -> Interaction:
-    return make.received(
-        "ana@example.com", name="Ana Karlsson", text="The kettle leaks onto the worktop. Order HP-4711."
-    )
+    return make.received("ana@example.com", name="Ana Karlsson", text="The kettle leaks. Order HP-4711.")
 
 
 def shown(desk: Client, touch: Interaction, route: str = "story", **query: object) -> str:
