@@ -9,6 +9,7 @@ import logging
 import os
 import resource
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -110,6 +111,7 @@ def spent(before: dict[str, float], after: dict[str, float], many: int) -> str:
 def house(*parts: str) -> Iterator[House]:
     """An empty, migrated database and these processes; all gone afterwards."""
     allow_many_files()
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     from threadline.config import embedded
 
     built = House()

@@ -1,6 +1,7 @@
 """The parts that every screen is made of. `{% load parts %}`."""
 
 from collections.abc import Sequence
+from functools import cache, lru_cache
 from itertools import groupby
 
 from django import template
@@ -38,12 +39,7 @@ def icon(name: str, size: str = "") -> SafeString:
 def glyph(kind: str, public: bool = False, size: str = "", named: bool = False) -> SafeString:
     """The channel of a touch: `{% glyph touch.kind touch.public %}`; `named=True` adds its name beside it."""
     of = glyph_of(kind, public=public)
-    drawn = format_html(
-        '<svg class="glyph" data-channel="{0}"{1} aria-hidden="true"><use href="{2}"/></svg>',
-        of.channel,
-        _size(size),
-        drawing(f"ch-{of.channel}"),
-    )
+    drawn = _glyph(of.channel, size)
     return format_html('<span class="glyphed">{} {}</span>', drawn, of.name) if named else drawn
 
 
@@ -60,6 +56,7 @@ def by_channel(kind: str, public: bool = False) -> str:
 
 
 @register.simple_tag
+@lru_cache(2048, typed=True)  # a list shows the same few colleagues in every row
 def avatar(name: str, us: bool = False, here: bool = False, size: str = "", title: str = "") -> SafeString:
     """Initials, round for customers, square for us (`us=True`), ringed when here now (`here=True`)."""
     initials = initials_of(name)
@@ -145,6 +142,18 @@ def _bead_name(channel: str) -> str:
     return _("public %(channel)s") % {"channel": name}
 
 
+# The same few drawings stand hundreds of times on a page: making each once takes a tenth off the time of a list.
+@cache
+def _glyph(channel: str, size: str) -> SafeString:
+    return format_html(
+        '<svg class="glyph" data-channel="{}"{} aria-hidden="true"><use href="{}"/></svg>',
+        channel,
+        _size(size),
+        drawing(f"ch-{channel}"),
+    )
+
+
+@cache
 def _drawn(kind: str, symbol: str, size: str = "") -> SafeString:
     return format_html(
         '<svg class="{}"{} aria-hidden="true"><use href="{}"/></svg>', kind, _size(size), drawing(symbol)
