@@ -35,8 +35,8 @@ check: .venv/dev frontend/node_modules/.ready ## The quick half of `make test`: 
 pytest: .venv/dev $(BUILT) ## The tests alone (ARGS="tests/core -k kettle" chooses)
 	$(BIN)/pytest $(ARGS)
 
-bench: .venv/dev $(BUILT) ## Measure the promises about speed and quality (ARGS="benchmarks/pages.py" chooses)
-	@for script in $(or $(ARGS),$(wildcard benchmarks/*.py)); do echo "== $$script"; $(BIN)/python "$$script"; done
+bench: .venv/dev $(BUILT) ## Measure the promises about speed (ARGS="benchmarks/pages.py" chooses, ARGS=--write keeps)
+	$(BIN)/python benchmarks/_run.py $(ARGS)
 
 fmt: .venv/dev ## Format and mend what can be mended
 	$(BIN)/ruff format $(wildcard $(SOURCES))

@@ -13,7 +13,7 @@ import _house
 from _results import Results, at_percent
 
 SIZES = [int(size) for size in os.environ.get("BENCH_SIZES", "1000,10000,100000").split(",")]
-WARM_UP, ALONE, TOGETHER, READERS = 5, 40, 10, 8
+WARM_UP, ALONE, TOGETHER, READERS = 3, 30, 6, 8
 AIMS = {"queue": 50, "story": 100, "search": 50}
 SLACK = 6  # a shared machine may be this many times slower than the aim, before we call it broken
 
