@@ -30,7 +30,7 @@ def _my_turn(request: HttpRequest) -> Callable[[], str]:
     @cache
     def count() -> str:
         agent = getattr(request, "user", None)
-        return counts.shown(counts.my_turn(agent)) if isinstance(agent, Agent) else ""
+        return str(counts.shown(counts.my_turn(agent))) if isinstance(agent, Agent) else ""
 
     return count
 

@@ -50,6 +50,7 @@ def interaction_of(
     author: int | None,
 ) -> Interaction:
     item, entry = reading.item, reading.entry
+    assert entry.channel_id is not None, "entries without a channel are refused before"
     return Interaction(
         pk=entry.pk,
         channel_id=entry.channel_id,

@@ -36,11 +36,12 @@ class ThreadBook:
         book = cls()
         references = {name for reading in readings for name in reading.item.references}
         answered = Interaction.objects.filter(external_id__in=references).values_list("kind", "external_id", "thread")
-        for kind, name, thread in answered if references else ():
-            book.by_item[kind, name] = thread
-        wanted = {reading.item.reply_thread for reading in readings} | set(book.by_item.values())
+        for kind, name, number in answered if references else ():
+            book.by_item[kind, name] = number
+        signed = (reading.item.reply_thread for reading in readings)
+        wanted = {*(number for number in signed if number is not None), *book.by_item.values()}
         keys = {thread_key(reading) for reading in readings}
-        for thread in Thread.objects.filter(pk__in=wanted - {None}):
+        for thread in Thread.objects.filter(pk__in=wanted):
             book.add(thread)
         for thread in Thread.objects.filter(key__in={key for _, key in keys}, channel__in={c for c, _ in keys}):
             book.add(thread)

@@ -209,6 +209,7 @@ def place(interactions: Iterable[int], journey: int, event: Event, reason: str) 
 def _new_journey(number: int, model: int, interactions: list[int]) -> None:
     old = Journey.objects.get(pk=model)
     first = Interaction.objects.select_related("identity").filter(pk__in=interactions).order_by("at", "pk")[0]
+    assert first.identity is not None, "touches in a journey have an owner"
     Journey.objects.create(
         pk=number,
         customer_id=first.identity.customer_id,

@@ -41,10 +41,12 @@ def number(rows: Sequence[models.Model]) -> None:
     missing = [row for row in rows if row.pk is None]
     if not missing:
         return
+    model = type(missing[0])
+    key: Any = model._meta.pk
     with connection.cursor() as cursor:
         cursor.execute(
             "select nextval(pg_get_serial_sequence(%s, %s)) from generate_series(1, %s)",
-            [table(type(missing[0])), type(missing[0])._meta.pk.column, len(missing)],  # type: ignore[union-attr]
+            [table(model), key.column, len(missing)],
         )
         for row, (key,) in zip(missing, cursor.fetchall(), strict=True):
             row.pk = key
@@ -56,14 +58,13 @@ def update(rows: Iterable[models.Model], fields: Sequence[str]) -> None:
     if not listed:
         return
     model = type(listed[0])
-    chosen = [model._meta.get_field(name) for name in fields]
-    key = model._meta.pk
-    assert key is not None, "every model has a primary key"
+    key: Any = model._meta.pk
+    chosen: list[Any] = [model._meta.get_field(name) for name in fields]
     values = [
         {field.column: json_value(field, getattr(row, field.attname)) for field in (key, *chosen)} for row in listed
-    ]  # type: ignore[union-attr]
-    types = ", ".join(f'"{field.column}" {field.db_type(connection)}' for field in (key, *chosen))  # type: ignore[union-attr]
-    sets = ", ".join(f'"{field.column}" = fresh."{field.column}"' for field in chosen)  # type: ignore[union-attr]
+    ]
+    types = ", ".join(f'"{field.column}" {field.db_type(connection)}' for field in (key, *chosen))
+    sets = ", ".join(f'"{field.column}" = fresh."{field.column}"' for field in chosen)
     with psycopg.Cursor(raw_connection()) as cursor:
         cursor.execute(
             f"update {table(model)} known set {sets} from json_to_recordset(%s::json) as fresh ({types}) "

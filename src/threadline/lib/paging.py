@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db.models import Field, Model, Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils.timezone import is_naive
 
 from threadline.lib.errors import ThreadlineError
@@ -52,7 +52,7 @@ def _key(row: Model, name: str) -> str:
 
 def _read(model: type[Model], name: str, key: str) -> tuple[Any, Any]:
     value, mark, number = key.rpartition(MARK)
-    field: Field[Any, Any] = model._meta.get_field(name)
+    field: Any = model._meta.get_field(name)
     try:
         parsed, pk = field.to_python(value), int(number)
     except (ValidationError, ValueError) as error:

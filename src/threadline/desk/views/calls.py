@@ -18,7 +18,7 @@ from threadline.customers.models import Identity
 from threadline.desk.forms.calls import Call
 from threadline.desk.queries import calls as queries
 from threadline.desk.queries.people.finding import id_in
-from threadline.desk.views.story.found import agent_of
+from threadline.desk.signed_in import agent_of
 from threadline.interactions.models import Interaction
 from threadline.journeys import actions
 from threadline.journeys.models import Journey, Membership

@@ -16,7 +16,7 @@ from threadline.customers.models import Customer
 from threadline.customers.queries import standing
 from threadline.desk.forms.people import Other
 from threadline.desk.queries import people as queries
-from threadline.desk.views.story.found import agent_of
+from threadline.desk.signed_in import agent_of
 from threadline.journeys import actions
 from threadline.lib.errors import ThreadlineError
 

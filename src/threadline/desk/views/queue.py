@@ -15,7 +15,8 @@ from threadline.desk.queries.queue import counts, rows
 from threadline.desk.queries.queue.preview import preview as preview_of
 from threadline.desk.queries.queue.views import VIEWS, View
 from threadline.desk.shell import live_since
-from threadline.journeys.models import Journey
+from threadline.desk.signed_in import agent_of
+from threadline.journeys.models import Journey, JourneyQuerySet
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +30,8 @@ class Asked:
     shown: int
 
     def address(self, name: str, **more: object) -> str:
-        values = {"view": self.view.name, "team": self.team.pk if self.team else "", **more}
-        return f"{reverse(name)}?{urlencode({key: value for key, value in values.items() if value})}"
+        values: dict[str, object] = {"view": self.view.name, "team": self.team.pk if self.team else "", **more}
+        return f"{reverse(name)}?{urlencode([(key, str(value)) for key, value in values.items() if value])}"
 
 
 @login_required
@@ -54,7 +55,8 @@ def queue(request: HttpRequest) -> HttpResponse:
 def queue_rows(request: HttpRequest) -> HttpResponse:
     """The list alone: asked for again when something happened, and by "more"."""
     asked = _asked(request)
-    return render(request, "desk/queue/list.html", {**_list(request, asked), **_views(request, asked)})
+    counted = _views(request, asked) if asked.view.name == "mine" else {}
+    return render(request, "desk/queue/list.html", {**_list(request, asked), **counted})
 
 
 @login_required
@@ -67,21 +69,21 @@ def queue_counts(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def preview(request: HttpRequest, journey_id: int) -> HttpResponse:
-    journey = get_object_or_404(_previewed(request.user), pk=journey_id)
+    journey = get_object_or_404(_previewed(agent_of(request)), pk=journey_id)
     if journey.joined_into_id is not None:
         return redirect("queue-preview", journey.joined_into_id)
     now = timezone.now()
-    shown = preview_of(journey, agent=request.user, now=now)
+    shown = preview_of(journey, agent=agent_of(request), now=now)
     return render(request, "desk/queue/preview.html", {"shown": shown, "journey": journey, "now": now})
 
 
-def _previewed(agent: Agent):  # type: ignore[no-untyped-def]
+def _previewed(agent: Agent) -> JourneyQuerySet:
     return Journey.objects.visible_to(agent).select_related("customer", "owner", "team")
 
 
 def _asked(request: HttpRequest) -> Asked:
     view = VIEWS.get(request.GET.get("view", "mine"))
-    teams = list(request.user.teams.all())
+    teams = list(agent_of(request).teams.all())
     number = request.GET.get("team", "")
     team = next((team for team in teams if str(team.pk) == number), None)
     if view is None or (number and team is None):
@@ -93,7 +95,7 @@ def _asked(request: HttpRequest) -> Asked:
 
 def _list(request: HttpRequest, asked: Asked) -> dict[str, object]:
     team = asked.team.pk if asked.team else None
-    listed = rows.listed(asked.view, agent=request.user, team=team, start=asked.start, shown=asked.shown)
+    listed = rows.listed(asked.view, agent=agent_of(request), team=team, start=asked.start, shown=asked.shown)
     return {
         "asked": asked,
         "view": asked.view,
@@ -107,7 +109,7 @@ def _list(request: HttpRequest, asked: Asked) -> dict[str, object]:
 
 
 def _views(request: HttpRequest, asked: Asked) -> dict[str, object]:
-    counted = counts.counts(request.user, asked.teams)
+    counted = counts.counts(agent_of(request), asked.teams)
     views = [
         {
             "view": view,

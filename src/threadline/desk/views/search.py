@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from threadline.desk.queries.search import asked as reading
 from threadline.desk.queries.search.results import search as search_for
+from threadline.desk.signed_in import agent_of
 
 
 @login_required
@@ -16,6 +17,6 @@ def search(request: HttpRequest) -> HttpResponse:
     asked = reading.read(request.GET.get("q", ""))
     before = request.GET.get("before", "")
     number = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else 0
-    results = search_for(asked, agent=request.user, before=number)
+    results = search_for(asked, agent=agent_of(request), before=number)
     context = {"query": asked.text, "asked": asked, "results": results, "further": bool(number)}
     return render(request, "desk/search/search.html", {**context, "now": timezone.now(), "place": "search"})

@@ -1,5 +1,6 @@
 """Signing in and out."""
 
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpResponse
 
@@ -13,8 +14,9 @@ class SignInPage(LoginView):
     authentication_form = SignIn
     redirect_authenticated_user = True
 
-    def form_invalid(self, form: SignIn) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(form=form), status=429 if form.paused else 422)
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+        paused = isinstance(form, SignIn) and form.paused
+        return self.render_to_response(self.get_context_data(form=form), status=429 if paused else 422)
 
 
 sign_in = SignInPage.as_view()

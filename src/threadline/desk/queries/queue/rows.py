@@ -14,8 +14,8 @@ from threadline.desk.queries.queue.views import View, stories
 from threadline.journeys.models import Journey
 from threadline.lib.paging import page
 
-STEP = 40  # rows that "more" adds
-MOST = 160  # rows in one list; then a new page begins
+STEP = 30  # rows that "more" adds
+MOST = 120  # rows in one list; then a new page begins
 FIELDS = (
     "id",
     "status",
@@ -48,6 +48,10 @@ class Row:
     turn: Turn
     since: datetime | None
     public: bool
+
+    @property
+    def owned(self) -> str:
+        return _("Owner: %(name)s") % {"name": self.journey.owner.name} if self.journey.owner else ""
 
 
 @dataclass(frozen=True, slots=True)

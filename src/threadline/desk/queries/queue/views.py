@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -95,16 +94,17 @@ STATUSES = {"theirs": Status.WAITING, "asleep": Status.SNOOZED, "done": Status.D
 
 def stories(view: View, *, agent: Agent, team: int | None = None) -> JourneyQuerySet:
     """The stories of a view that this agent may see, in no order yet."""
-    found = Journey.objects.visible_to(agent).standing().filter(_belongs(view, agent))
-    return found if team is None else found.filter(team=team)
+    return of_view(visible(agent), view, agent=agent, team=team)
 
 
-def _belongs(view: View, agent: Agent) -> Q:
-    status = Q(status=STATUSES.get(view.name, Status.OPEN))
-    match view.name:
-        case "mine":
-            return status & Q(owner=agent)
-        case "unowned":
-            return status & Q(owner=None)
-        case _:
-            return status
+def visible(agent: Agent) -> JourneyQuerySet:
+    return Journey.objects.visible_to(agent).standing()
+
+
+def of_view(among: JourneyQuerySet, view: View, *, agent: Agent, team: int | None = None) -> JourneyQuerySet:
+    conditions: dict[str, object] = {"status": STATUSES.get(view.name, Status.OPEN)}
+    if view.name in ("mine", "unowned"):
+        conditions["owner"] = agent if view.name == "mine" else None
+    if team is not None:
+        conditions["team"] = team
+    return among.filter(**conditions)

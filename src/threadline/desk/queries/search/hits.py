@@ -20,6 +20,7 @@ from threadline.journeys.models import Journey, JourneyQuerySet, Membership
 
 PEOPLE = 8
 SENDERS = 50
+WEIGHED = 1000  # how many that fit are looked at for the newest; so many that an index is worth its while
 FACTS = 20
 FILES = 20
 MESSAGES = 30
@@ -46,10 +47,10 @@ def people(words: str, *, limit: int = PEOPLE) -> list[int]:
     asked = all_beginning(words)
     if asked is None:
         return exact
-    named = Customer.objects.annotate(found=NAME_WORDS).filter(found=asked, merged_into=None)
-    handled = Identity.objects.annotate(found=HANDLE_WORDS).filter(found=asked)
-    by_name = named.order_by("-pk").values_list("pk", flat=True)[:limit]
-    by_handle = handled.order_by("-customer").values_list("customer", flat=True).distinct()[:limit]
+    named = Customer.objects.annotate(found=NAME_WORDS).filter(found=asked, merged_into=None).values("pk")[:WEIGHED]
+    handled = Identity.objects.annotate(found=HANDLE_WORDS).filter(found=asked).values("customer")[:WEIGHED]
+    by_name = Customer.objects.filter(pk__in=named).order_by("-pk").values_list("pk", flat=True)[:limit]
+    by_handle = Customer.objects.filter(pk__in=handled).order_by("-pk").values_list("pk", flat=True)[:limit]
     return list(dict.fromkeys([*exact, *by_name, *by_handle]))[:limit]
 
 
@@ -137,7 +138,6 @@ def headline(text: Concat, wanted: Query) -> SearchHeadline:
         stop_sel=STOP,
         max_words=30,
         min_words=15,
-        short_word=0,
         max_fragments=1,
     )
 

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_POST
 from threadline.accounts.models import Agent, Event
 from threadline.desk.forms import story as forms
 from threadline.desk.moments import planned
+from threadline.desk.signed_in import agent_of
 from threadline.desk.views.story.found import (
-    agent_of,
     done,
     is_fragment,
     journey_for,

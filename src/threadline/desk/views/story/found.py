@@ -5,7 +5,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from threadline.accounts.models import Agent, Event
+from threadline.accounts.models import Event
+from threadline.desk.signed_in import agent_of
 from threadline.journeys.changes import UNDOES
 from threadline.journeys.models import Journey, Membership
 
@@ -18,11 +19,6 @@ class Joined(Exception):
     def __init__(self, into: int) -> None:
         super().__init__(into)
         self.into = into
-
-
-def agent_of(request: HttpRequest) -> Agent:
-    assert isinstance(request.user, Agent), "only signed-in agents come here"
-    return request.user
 
 
 def journey_for(request: HttpRequest, journey_id: int) -> Journey:

@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from threadline.desk.queries.story import StoryPage
-from threadline.desk.views.story.found import Joined, agent_of, is_fragment, standing_for, to_standing
+from threadline.desk.signed_in import agent_of
+from threadline.desk.views.story.found import Joined, is_fragment, standing_for, to_standing
 
 
 @login_required

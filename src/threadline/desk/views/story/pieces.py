@@ -13,7 +13,8 @@ from django.views.decorators.http import require_safe
 from threadline.core import mail
 from threadline.desk import foreign
 from threadline.desk.queries.story.why import why as why_of
-from threadline.desk.views.story.found import agent_of, is_fragment, membership_for
+from threadline.desk.signed_in import agent_of
+from threadline.desk.views.story.found import is_fragment, membership_for
 from threadline.interactions.models import Attachment, IntakeEntry, Interaction
 
 SHOWN = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})

@@ -14,7 +14,8 @@ from threadline.accounts.models import Event
 from threadline.desk.forms import story as forms_of_story
 from threadline.desk.moments import planned
 from threadline.desk.queries.story import StoryPage
-from threadline.desk.views.story.found import agent_of, done, is_fragment, journey_for, told
+from threadline.desk.signed_in import agent_of
+from threadline.desk.views.story.found import done, is_fragment, journey_for, told
 from threadline.desk.views.story.pages import shown
 from threadline.journeys import actions
 from threadline.journeys.actions.reply import NewerTouch
