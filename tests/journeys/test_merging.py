@@ -192,3 +192,21 @@ def test_taking_back_that_two_are_apart_restores_the_suggestion_that_stood_befor
 
     link = IdentityLink.objects.get(superseded_at=None)
     assert (link.standing, link.bits) == ("suggested", 3.7)
+
+
+def test_proof_takes_the_place_of_a_suggestion_between_two_people():
+    sender = {"handle": "ana_k", "user_id": "7", "display_name": "Ana Karlsson"}
+    mail = make.received(
+        {"email": "ana@example.com", "display_name": "Ana Karlsson"}, "The Tern kettle I bought leaks. Order HP-4711."
+    )
+    tweet = make.received(sender, "hello!", kind="x", public=True)
+    left, right = (Identity.objects.filter(customer=make.customer_of(each)).earliest("pk") for each in (mail, tweet))
+    IdentityLink.objects.create(
+        left=left, right=right, standing="suggested", bits=3.7, decision=left.decision, at=make.NOW
+    )
+
+    make.received(sender, "@harbourpine still no answer about my kettle, order HP-4711!", kind="x", public=True)
+
+    assert standing(right.customer_id) == standing(left.customer_id)
+    assert IdentityLink.objects.get(superseded_at=None).standing == "same"
+    assert IdentityLink.objects.get(standing="suggested").superseded_at is not None

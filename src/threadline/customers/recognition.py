@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import F, Q
 
 from threadline.accounts.models import Decision, Event
 from threadline.core.identity import Identity as HeldIdentity
@@ -248,6 +248,8 @@ def _write_links(
         for merge in recognition.merges:
             wanted.append((merge.loser, merge.survivor, "same", merge, touch))
         for suggestion in recognition.suggestions:
+            if register.people.survivor(suggestion.customer) == register.people.survivor(suggestion.other):
+                continue  # proven within this batch
             wanted.append((suggestion.customer, suggestion.other, "suggested", suggestion, touch))
     if not wanted:
         return
@@ -270,7 +272,16 @@ def _write_links(
             )
         )  # fmt: skip
     insert(reasons)
+    _settle_suggestions({register.people.survivor(one) for one, _, standing, *_ in wanted if standing == "same"}, links)
     IdentityLink.objects.bulk_create(links, ignore_conflicts=True)
+
+
+def _settle_suggestions(people: set[int], links: Sequence[IdentityLink]) -> None:
+    """What was suggested about two people who are one now is settled; the proof takes its place."""
+    if people and links:
+        within = IdentityLink.objects.filter(left__customer__in=people, left__customer=F("right__customer"))
+        suggested = within.filter(standing=IdentityLink.Standing.SUGGESTED, superseded_at=None)
+        suggested.update(superseded_at=max(link.at for link in links))
 
 
 def _handles_of(customers: set[int], register: Register) -> dict[int, int]:
