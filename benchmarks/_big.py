@@ -25,6 +25,7 @@ def found(reader: object) -> dict[str, int]:
     firsts = {name: send(long_story(name, touches)) for name, touches in LONG_STORIES.items()}
     send(list(Traffic(seed=7, going_on=0.6).touches(TOUCHES)))
     hire(reader)
+    tidy()
     stories = {
         name: Journey.objects.get(memberships__interaction=first, memberships__superseded_at=None)
         for name, first in firsts.items()
@@ -92,7 +93,7 @@ def opened() -> int:
 
 
 def grow(copies: range) -> None:
-    """Add these copies of the originals, and let the database look at its tables as it does by itself in time."""
+    """Add these copies of the originals."""
     from django.db import connection, transaction
 
     with transaction.atomic(), connection.cursor() as cursor:
@@ -100,6 +101,13 @@ def grow(copies: range) -> None:
         cursor.execute("set local session_replication_role = replica")  # the originals' references hold: so do theirs
         for statement in statements(copies):
             cursor.execute(statement)
+    tidy()
+
+
+def tidy() -> None:
+    """Let the database look at its tables, as it does by itself in time."""
+    from django.db import connection
+
     with connection.cursor() as cursor:
         cursor.execute("set statement_timeout = 0")
         cursor.execute("vacuum analyze")

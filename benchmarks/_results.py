@@ -16,7 +16,7 @@ FOLDER = Path(__file__).resolve().parents[1] / ".data" / "bench"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One number. `budget` is what a busy, shared machine still has to reach: "<" at most, ">" at least."""
+    """One number. `budget` is what it still has to reach, in words; `beside` what to compare it with."""
 
     name: str
     value: float
@@ -47,7 +47,7 @@ class Results:
 
     def rate(self, name: str, samples: Sequence[float], unit: str, *, least: float = 0, beside: str = "") -> None:
         """More is better; the value is the median of the runs."""
-        value = median(samples)
+        value, least = median(samples), least / strain()
         budget = f"≥ {short(least)}" if least else ""
         self._add(name, value, unit, len(samples), max(samples), min(samples), budget, beside, broken=value < least)
 
@@ -55,7 +55,7 @@ class Results:
         self, name: str, samples: Sequence[float], *, percentile: int = 95, most: float = 0, beside: str = ""
     ) -> None:
         """Milliseconds, less is better; the value is a percentile of the samples."""
-        value = at_percent(samples, percentile)
+        value, most = at_percent(samples, percentile), most * strain()
         budget = f"≤ {short(most)}" if most else ""
         fine = not most or value <= most
         self._add(name, value, "ms", len(samples), min(samples), max(samples), budget, beside, broken=not fine)
@@ -88,6 +88,11 @@ class Results:
         (FOLDER / f"{self.name}.json").write_text(json.dumps(kept, ensure_ascii=False, indent=1))
         print(f"load average {kept['load'][0]} before, {kept['load'][1]} after; {kept['seconds']} s")
         sys.exit(any(line.broken for line in self.lines))
+
+
+def strain() -> float:
+    """How many times more work waits than this machine has cores; budgets of time are that much wider."""
+    return max(1.0, os.getloadavg()[0] / len(os.sched_getaffinity(0)))
 
 
 def at_percent(samples: Sequence[float], percentile: int) -> float:

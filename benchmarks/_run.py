@@ -16,8 +16,8 @@ HEAD = """# Measured
 
 What Threadline does on one small machine, written by `make bench ARGS=--write`. Everything runs for real: front door,
 worker, mail listener and embedded PostgreSQL in a temporary folder, writing durably; the program that measures runs on
-the same machine and takes its share of it. Each number has a budget wide enough for a busy machine; `make bench` fails
-when one is broken, and only then.
+the same machine and takes its share of it. A promise has a budget several times wider than what is aimed at, and wider
+still in step with the load of the machine; `make bench` fails when one is broken, and only then.
 
 Machine: {machine}. It was shared with other work while this was measured: the load average stands beside each
 part, and with 2 cores a load above 2 means that everything waited its turn. The times by the clock are those of such a
