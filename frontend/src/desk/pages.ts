@@ -17,6 +17,7 @@ const OURS = new Set(["data-selected", "data-found", "data-open", "data-new"]);
 export function startPages(): void {
   htmx.defineExtension("morph", { isInlineSwap: (style: string) => style.startsWith("morph"), handleSwap: morph });
   document.body.addEventListener("htmx:beforeSwap", (event) => { receive((event as CustomEvent<Swap>).detail); });
+  document.body.addEventListener("htmx:afterRequest", close);
   document.body.addEventListener("htmx:responseError", () => { toast(word("failed"), "error"); });
   document.body.addEventListener("htmx:sendError", () => { toast(word("unreachable"), "error"); });
 }
@@ -47,6 +48,11 @@ function beforeNodeMorphed(node: Node): boolean {
 /** What arrives while somebody looks glows once. */
 function afterNodeAdded(node: Node): void {
   if (node instanceof HTMLElement && node.matches(".touch, .row")) node.dataset.new = "";
+}
+
+/** A menu that is a form has done its work once something was chosen. */
+function close(event: Event): void {
+  if (event.target instanceof HTMLFormElement && event.target.matches(":popover-open")) event.target.hidePopover();
 }
 
 function receive(swap: Swap): void {

@@ -7,6 +7,7 @@ import { around, visible } from "./page";
 const SETTLE_MS = 90;
 let previewing: ReturnType<typeof setTimeout> | undefined;
 let pressedShown = false;
+let place = 0; // where in the list the chosen row stands
 
 export function selectRows(): void {
   onKey("j", () => { step(1); });
@@ -61,6 +62,7 @@ function shown(): string | undefined {
 
 function select(row: HTMLElement | undefined): void {
   if (!row) return;
+  place = rows().indexOf(row);
   for (const other of rows()) {
     const chosen = other === row;
     const link = other.querySelector(".row-link");
@@ -83,5 +85,7 @@ function preview(row: HTMLElement): void {
 /** After the list came anew: when the chosen story left it, the next one is chosen. */
 function refill(): void {
   const all = rows();
-  if (all.length && room() && !all.some((row) => row.dataset.selected !== undefined)) select(all[0]);
+  const chosen = all.findIndex((row) => row.dataset.selected !== undefined);
+  if (chosen >= 0) place = chosen;
+  else if (room()) select(all[Math.min(place, all.length - 1)]);
 }
