@@ -161,10 +161,10 @@ def _shown(label: str, of: Tall, time: str) -> str:
 
 def _words(of: Tall, y: float, label: str, wait: str, time: str) -> str:
     x = of.lanes_end + 10
-    drawn = text(label, kind="label on-paper", x=x, y=y + 4) if label else ""
+    drawn = [text(label, kind="label on-paper", x=x, y=y + 4)] if label else []
     if wait:
-        drawn += text(wait, kind="wait on-paper", x=x, y=y + (19 if label else 4))
-    return drawn + text(time, kind="day", x=of.width, y=y + 4, anchor="end")
+        drawn.append(text(wait, kind="wait on-paper", x=x, y=y + (19 if label else 4)))
+    return " ".join((*drawn, text(time, kind="day", x=of.width, y=y + 4, anchor="end")))
 
 
 def _now(of: Tall, story: Story) -> str:
