@@ -1,6 +1,5 @@
 """The running product, as `threadline up` starts it, beside a real mail server; and the ways in that customers use."""
 
-import itertools
 import os
 import subprocess
 import sys
@@ -9,6 +8,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx
 
@@ -18,7 +18,6 @@ from tests.mail_server import MailServer
 from tests.make import ADDRESSES
 
 ROOT = Path(__file__).parents[2]
-_numbers = itertools.count(1)
 
 
 class Product:
@@ -31,15 +30,15 @@ class Product:
 
     def send(self, sender: dict[str, str], text: str, *, kind: str = "email", **more: Any) -> int:
         """One touch through the API; returns its number as soon as it was taken."""
-        number = next(_numbers)
+        number = uuid4().hex
         item = {
-            "id": f"browser-{number}",
+            "id": number,
             "at": datetime.now(UTC).isoformat(),
             "channel": kind,
             "endpoint": HELLO if kind == "email" else ADDRESSES[kind],
             "sender": sender,
             "text": text,
-            **({"thread": {"message_id": f"browser-{number}@example.com"}} if kind == "email" else {}),
+            **({"thread": {"message_id": f"{number}@example.com"}} if kind == "email" else {}),
             **more,
         }
         answer = self.api("POST", "interactions", json=item)
@@ -66,7 +65,7 @@ class Product:
         """A customer's mail, through Postfix."""
         mail = EmailMessage()
         mail["From"], mail["To"], mail["Subject"] = f"Ana Karlsson <{sender}>", to, subject
-        mail["Date"], mail["Message-ID"] = format_datetime(datetime.now(UTC)), f"<mail-{next(_numbers)}@example.com>"
+        mail["Date"], mail["Message-ID"] = format_datetime(datetime.now(UTC)), f"<{uuid4().hex}@example.com>"
         for name, value in headers.items():
             mail[name.replace("_", "-")] = value
         mail.set_content(text)
