@@ -90,10 +90,14 @@ def test_every_action_of_a_story_is_in_reach_on_a_phone(all_screens: list[Screen
     page = look(next(screen for screen in all_screens if screen.name == "short story"))
     page.set_viewport_size({"width": width, "height": 700})
 
-    for name in ("Done", "Sleep", "Their turn", "Join", "Send and…", "Send", "Go to", "Nobody has it"):
+    for name in ("Done", "Sleep", "Their turn", "Join", "Go to", "Nobody has it"):
         page.get_by_role("button", name=name).first.click(trial=True)
-    for label in ("Split", "Note"):
-        page.locator("label", has_text=label).first.click(trial=True)
+    page.locator("label", has_text="Split").first.click(trial=True)
+    page.get_by_label("What you write").click()  # the composer unfolds
+    for name in ("Send and…", "Send"):
+        page.get_by_role("button", name=name).last.click(trial=True)
+    page.locator("label", has_text="Note").first.click(trial=True)
+    page.keyboard.press("Escape")
     page.get_by_text("Why it belongs to this story").first.click()
     page.get_by_role("button", name="Start a new story with it").click(trial=True)
     page.get_by_role("button", name="Sleep").click()
