@@ -191,6 +191,45 @@ def create_api_key(*, name: str) -> None:
         click.echo(secret)
 
 
+@main.command()
+@click.argument("kind", required=False)
+@click.argument("address", required=False)
+@click.option("--name", default="", help="What customers read as the sender.")
+@click.option("--brand", default="", help="The brand it belongs to; made if there is none of this name.")
+@click.option("--set", "given", multiple=True, metavar="KEY=VALUE", help="A setting, such as imap_host=… (repeatable).")
+@click.option("--secret", "hidden", multiple=True, metavar="KEY", help="Ask for a secret, such as imap_password.")
+@click.option("--off", is_flag=True, help="Switch it off.")
+def channel(
+    *,
+    kind: str | None,
+    address: str | None,
+    name: str,
+    brand: str,
+    given: tuple[str, ...],
+    hidden: tuple[str, ...],
+    off: bool,
+) -> None:
+    """List the channels, or make or change the one of KIND at ADDRESS."""
+    with _database():
+        from threadline.channels.actions import set_channel
+        from threadline.config import channels
+
+        if kind is None or address is None:
+            click.echo(channels.listed())
+            return
+        secrets = {key: click.prompt(key, hide_input=True) for key in hidden}
+        kept = set_channel(
+            kind=kind,
+            address=address,
+            name=name,
+            brand=brand,
+            settings=channels.settings_in(given),
+            secrets=secrets,
+            active=not off,
+        )
+        click.echo(f"{kept} is {'on' if kept.active else 'off'}. `threadline doctor` tries to reach it.")
+
+
 @main.group()
 def sample() -> None:
     """The sample company: an invented retailer with a year of history."""

@@ -107,4 +107,6 @@ def of_view(among: JourneyQuerySet, view: View, *, agent: Agent, team: int | Non
         conditions["owner"] = agent if view.name == "mine" else None
     if team is not None:
         conditions["team"] = team
-    return among.filter(**conditions)
+    found = among.filter(**conditions)
+    # A purchase or a page view that nobody wrote about waits for nobody.
+    return found.exclude(last_text="") if view.name == "theirs" else found
