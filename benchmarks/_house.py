@@ -102,9 +102,8 @@ def spent(before: dict[str, float], after: dict[str, float], many: int) -> str:
     """What each part used for one of `many`, in words: `web 1.2 + worker 3.4 + database 0.9 = 5.5 ms CPU each`."""
     each = {part: (after[part] - before[part]) / many * 1000 for part in after if part in before}
     shares = " + ".join(f"{part} {share:.2f}" for part, share in each.items())
-    return (
-        f"{shares} = {sum(each.values()):.2f} ms of CPU each, {2000 / sum(each.values()):,.0f}/s if 2 cores were ours"
-    )
+    whole = sum(each.values())
+    return f"{shares} = {whole:.2f} ms of CPU each, {2000 / whole:,.0f}/s at best if 2 cores were ours"
 
 
 @contextlib.contextmanager

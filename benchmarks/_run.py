@@ -21,7 +21,8 @@ still in step with the load of the machine; `make bench` fails when one is broke
 
 Machine: {machine}. It was shared with other work while this was measured: the load average stands beside each
 part, and with 2 cores a load above 2 means that everything waited its turn. The times by the clock are those of such a
-machine. "CPU" is what a request or touch really used; "if 2 cores were ours" is computed from that, not measured.
+machine. "CPU" is what a request or touch really used; "at best if 2 cores were ours" is computed from that as
+if all processes overlapped fully, and not measured.
 """
 
 

@@ -11,7 +11,7 @@ import _house
 from _results import Results
 from _traffic import Object, Traffic, build_channels
 
-ROUNDS, ROUND = 3, 1700
+ROUNDS, ROUND, LEDGER_ROUND = 3, 1700, 700
 BATCH, SINGLES = 100, 0.2
 CLIENTS = 4
 STAGED = 2000
@@ -25,7 +25,7 @@ def main() -> None:
         build_channels()
         key, traffic = _house.api_key(), Traffic()
         stages(results)
-        ledger = [ledger_only(list(traffic.touches(ROUND)), key) for _ in range(ROUNDS)]
+        ledger = [ledger_only(list(traffic.touches(LEDGER_ROUND)), key) for _ in range(ROUNDS)]
         house.start("worker")
         _house.wait_until(_house.all_processed, "the backlog is processed", pause=0.2)
         before = house.cpu()
