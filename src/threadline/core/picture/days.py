@@ -11,7 +11,7 @@ from threadline.core.picture.marks import text_width
 BEFORE_STOP = 12.0  # the tick stands this far before the first touch of its day
 NEAR = 92.0
 NEAREST = 48.0
-TAB = 72.0
+TAB = 82.0
 TAB_OVERLAP = 8.0  # so much of now's tab stays left of its line
 
 

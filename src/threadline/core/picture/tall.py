@@ -7,6 +7,7 @@ from itertools import pairwise
 from threadline.core.picture import calendar, canvas
 from threadline.core.picture.columns import Column
 from threadline.core.picture.crowd import Group
+from threadline.core.picture.days import TAB
 from threadline.core.picture.labels import LONG_WAIT, wait_words
 from threadline.core.picture.marks import (
     counted,
@@ -168,10 +169,10 @@ def _words(of: Tall, y: float, label: str, wait: str, time: str) -> str:
 
 
 def _now(of: Tall, story: Story) -> str:
-    y, x = of.now_y, of.width - 72
+    y, x = of.now_y, of.width - TAB
     name = f"now {calendar.clock(story.now.astimezone(story.tz))}"
     return (
         f'<path class="now" d="M0 {number(y)}H{number(of.width)}"/>'
-        f'<rect class="now-tab" x="{number(x)}" y="{number(y - 9)}" width="72" height="18" rx="3"/>'
-        + text(name, kind="now-name", x=x + 36, y=y + 4, anchor="middle")
+        f'<rect class="now-tab" x="{number(x)}" y="{number(y - 9)}" width="{number(TAB)}" height="18" rx="3"/>'
+        + text(name, kind="now-name", x=x + TAB / 2, y=y + 4, anchor="middle")
     )
