@@ -18,7 +18,7 @@ AT_MOST = 5.0
 
 def test_the_faulty_kettle_arrives_live_is_one_story_and_is_answered(product: Product, bo: Page):
     product.mail.mailbox(ANA)
-    bo.goto("/queue?view=ours")
+    bo.goto("/queue?view=ours&shown=120")
     took = {"mail": mail_arrives(product, bo)}
     story = bo.context.new_page()
     story.goto(ana_in(bo).get_by_role("link").get_attribute("href") or "")

@@ -14,7 +14,7 @@ def test_a_story_is_opened_answered_and_settled_without_scripts(window, product:
     story = product.told(ida, "The shelf came without screws. Order HP-8001.")
     page = signed_in(window(java_script_enabled=False).new_page(), BO)
 
-    page.goto("/queue?view=ours")
+    page.goto("/queue?view=ours&shown=120")
     row(page, story).get_by_role("link").click()
     page.get_by_role("radio", name=re.compile("ida@example.com")).check(force=True)
     page.get_by_label("What you write").fill("The screws leave today, Ida.")

@@ -29,5 +29,7 @@ def commands(group: click.Group, before: str = "threadline") -> Iterator[tuple[s
 
 
 def told(name: str, command: click.Command) -> str:
-    context = click.Context(command, info_name=name, terminal_width=WIDTH, max_content_width=WIDTH)
+    # Under the program itself, as it is called: -h comes from there, and click keeps the first answer for good.
+    above = click.Context(main, info_name="", **main.context_settings)
+    context = click.Context(command, above, info_name=name, terminal_width=WIDTH, max_content_width=WIDTH)
     return f"## {name}\n\n```text\n{command.get_help(context)}\n```\n"
