@@ -231,6 +231,11 @@ def channel(
 
 
 @main.group()
+def train() -> None:
+    """Learn from what this installation knows. Every model is kept, so that an earlier one can come back."""
+
+
+@main.group()
 def sample() -> None:
     """The sample company: an invented retailer with a year of history."""
 

@@ -13,15 +13,16 @@ from threadline.core.mail import measures as mail
 from threadline.lib.errors import ThreadlineError
 
 Measures = dict[str, float]
-Measure = Callable[[Path, Advance], Measures]
+Measure = Callable[[Path, Path | None, Advance], Measures]
+"""Given the development part, the held-out part if there is one, and whom to tell how far it got."""
 
 
 def evaluate(folder: Path, *, test: Path | None = None) -> dict[str, Any]:
     """Measure one set: {"set", "measures": {name: value}, "seconds"}.
 
     Args:
-        test: measure on the files of this folder instead. Nothing is trained in any of these sets, so that the
-            development part then only says which set it is.
+        test: measure on the files of this folder instead. What trains, trains on the development part; for what does
+            not, the development part then only says which set it is.
     Raises:
         ThreadlineError: the folder's name is that of no known set, or its files are missing or damaged.
     """
@@ -31,10 +32,15 @@ def evaluate(folder: Path, *, test: Path | None = None) -> dict[str, Any]:
     began = time.monotonic()
     with bar(name) as progress:
         try:
-            measures = KNOWN[name](test or folder, progress)
+            measures = KNOWN[name](folder, test, progress)
         except (OSError, EOFError, ValueError, KeyError) as error:
             raise ThreadlineError(f"The files in {test or folder} are not those of {name}: {error!r}.") from error
     return {"set": name, "measures": measures, "seconds": round(time.monotonic() - began, 2)}
+
+
+def untrained(measure: Callable[[Path, Advance], Measures]) -> Measure:
+    """A measure that learns nothing: it reads the held-out part alone, if there is one."""
+    return lambda folder, test, progress: measure(test or folder, progress)
 
 
 def on_rows(measure: Callable[[list[dict[str, Any]]], Mapping[str, Any]]) -> Measure:
@@ -49,7 +55,7 @@ def on_rows(measure: Callable[[list[dict[str, Any]]], Mapping[str, Any]]) -> Mea
         progress(len(rows), len(rows))
         return answer
 
-    return measured
+    return untrained(measured)
 
 
 def rows_of(file: Path) -> Iterator[dict[str, Any]]:
@@ -70,5 +76,5 @@ KNOWN: dict[str, Measure] = {
     "email-mime": on_rows(mail.email_mime),
     "email-replies": on_rows(mail.email_replies),
     "email-zones": on_rows(mail.email_zones),
-    "omni-journeys": omni_journeys,
+    "omni-journeys": untrained(omni_journeys),
 }

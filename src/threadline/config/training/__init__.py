@@ -1,0 +1,1 @@
+"""`threadline train …`: models learned from what the installation itself knows."""
