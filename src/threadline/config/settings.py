@@ -31,6 +31,15 @@ SETTINGS: dict[str, Setting] = {
     "DEBUG": Setting("0", "1 shows tracebacks in the browser. Never in production."),
     "BATCH": Setting("250", "How many ledger entries the pipeline takes at once."),
     "WEB_THREADS": Setting("8", "Threads that serve pages in one front door process."),
+    "ENCODER": Setting(
+        "minilm",
+        "What turns texts into vectors: minilm (English), universal (16 languages, an extra), off, or the address of "
+        "a service that speaks the protocol of OpenAI's embeddings, such as https://host.example/v1.",
+    ),
+    "ENCODER_MODEL": Setting("text-embedding-3-small", "The model to ask such a service for."),
+    "ENCODER_KEY": Setting("", "The key for such a service."),
+    "ENCODER_TIMEOUT": Setting("5", "Seconds to wait for such a service; after that, rules alone have to do."),
+    "ENCODER_THREADS": Setting("0", "Cores that one batch of texts may use; 0 takes all."),
 }
 
 _values = {name: read(name, setting) for name, setting in SETTINGS.items()}
@@ -43,6 +52,8 @@ MAX_MAIL_BYTES = int(_values["MAX_MAIL_BYTES"])
 POSTGRES_PORT = int(_values["POSTGRES_PORT"])
 DATABASE_URL = _values["DATABASE_URL"]
 BATCH, WEB_THREADS = int(_values["BATCH"]), int(_values["WEB_THREADS"])
+ENCODER, ENCODER_MODEL, ENCODER_KEY = _values["ENCODER"], _values["ENCODER_MODEL"], _values["ENCODER_KEY"]
+ENCODER_TIMEOUT, ENCODER_THREADS = float(_values["ENCODER_TIMEOUT"]), int(_values["ENCODER_THREADS"])
 DEBUG = _values["DEBUG"] == "1"
 
 
@@ -103,7 +114,6 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -123,11 +133,20 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "threadline.desk.shell.shell",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "django.templatetags.cache"],
         },
     }
 ]
 
+# Pieces of pages, kept in each process under a key made of all that they show: never stale, nothing to clear.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
+    "template_fragments": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "fragments",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    },
+}
 DATABASES = {"default": _database(DATABASE_URL)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.Agent"
@@ -145,6 +164,7 @@ WSGI_APPLICATION = "threadline.config.wsgi.application"
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 LANGUAGE_CODE = "en-gb"
+USE_I18N = False  # texts are marked for translation; until a catalogue of ours is there, a page is not half translated
 TIME_ZONE = _values["TIME_ZONE"]
 USE_TZ = True
 SESSION_COOKIE_HTTPONLY = True

@@ -31,6 +31,7 @@ from threadline.core.understanding.words import words_of
 from threadline.customers import recognition as recognition_store
 from threadline.customers.models import Identity
 from threadline.interactions.actions.intake import CHANNEL
+from threadline.interactions.meaning import with_meaning
 from threadline.interactions.models import IntakeEntry, Interaction, Product
 from threadline.interactions.reading import Reading, read
 from threadline.interactions.storing import (
@@ -167,6 +168,9 @@ def place_and_understand(readings: Sequence[Reading]) -> tuple[list[Step], Threa
         touch = touch_of(reading, place)
         steps.append(Step(reading, place, touch, understand(touch, products=products, region=region_of(reading))))
         products.update(bought(reading))
+    meant = with_meaning([step.touch for step in steps], [step.understanding for step in steps])
+    for step, understanding in zip(steps, meant, strict=True):
+        step.understanding = understanding
     return steps, book
 
 

@@ -1,6 +1,9 @@
 """What understanding hands to the engines that follow it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
 
 from threadline.core.decision import Decision
 
@@ -28,13 +31,22 @@ class FoundFact:
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """`triage` is question, complaint, praise or noise; empty for events and for what is ours."""
+    """`triage` is question, complaint, praise or noise; empty for events and for what is ours.
+
+    Args:
+        vector: what it means, as a point of length 1 (384 numbers by default); None where no encoder read it.
+        intent: what the writer wants, by its name in the tree; empty where nobody can be sure.
+        intent_confidence: how probable that is, in 0..1, also of a guess that was not sure enough to be `intent`.
+    """
 
     language: str
     triage: str
     mood: str
     facts: tuple[FoundFact, ...]
     decision: Decision
+    vector: NDArray[np.float32] | None = field(default=None, compare=False, repr=False)
+    intent: str = ""
+    intent_confidence: float = 0.0
 
     def without(self, text: str, names: frozenset[str]) -> str:
         """The text with the facts called `names` blanked out: what is left is about the matter."""

@@ -1,0 +1,67 @@
+"""Work in batches of like length, because a model pays for the longest text of a batch; and none of it twice."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
+from hashlib import blake2b
+from threading import Lock
+
+import numpy as np
+
+from threadline.core.understanding.encoder.contract import Encoder, Vectors
+
+
+def in_batches(lengths: Sequence[int], *, tokens: int = 1024, most: int = 32) -> Iterator[list[int]]:
+    """The positions of texts, short ones first, so many at a time that padding them costs at most `tokens`."""
+    batch: list[int] = []
+    for position in sorted(range(len(lengths)), key=lengths.__getitem__):
+        if batch and (len(batch) == most or lengths[position] * (len(batch) + 1) > tokens):
+            yield batch
+            batch = []
+        batch.append(position)
+    if batch:
+        yield batch
+
+
+class Cached:
+    """An encoder that remembers its latest answers: the same text comes again in threads, replays and trainings."""
+
+    def __init__(self, inner: Encoder, *, size: int = 4_096) -> None:
+        self.inner, self.size = inner, size
+        self._kept: OrderedDict[bytes, Vectors] = OrderedDict()
+        self._lock = Lock()
+
+    @property
+    def name(self) -> str:
+        return self.inner.name
+
+    @property
+    def dimensions(self) -> int:
+        return self.inner.dimensions
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        keys = [blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest() for text in texts]
+        with self._lock:
+            known = {key: self._kept[key] for key in keys if key in self._kept}
+        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
+        if missing:
+            known |= dict(zip(missing, self.inner.encode(list(missing.values())), strict=True))
+        with self._lock:
+            self._keep({key: known[key] for key in keys})
+        return np.stack([known[key] for key in keys]) if keys else np.zeros((0, self.dimensions), np.float32)
+
+    def _keep(self, rows: dict[bytes, Vectors]) -> None:
+        for key, row in rows.items():
+            self._kept[key] = row
+            self._kept.move_to_end(key)
+        while len(self._kept) > self.size:
+            self._kept.popitem(last=False)
+
+
+def filled(
+    dimensions: int, lengths: Sequence[int], encode: Callable[[list[int]], Vectors], *, tokens: int = 1024
+) -> Vectors:
+    """The rows of all texts in their own order, encoded batch by batch."""
+    rows = np.zeros((len(lengths), dimensions), np.float32)
+    for batch in in_batches(lengths, tokens=tokens):
+        rows[batch] = encode(batch)
+    return rows
