@@ -50,6 +50,13 @@ class Row:
     public: bool
 
     @property
+    def shown(self) -> tuple[object, ...]:
+        """Everything of it that stands in the list, except the clock: the row is drawn anew only when this changes."""
+        journey = self.journey
+        spoken = (journey.last_text, journey.last_direction, *journey.channels)
+        return (journey.pk, self.person, self.about, self.quoted, self.turn.value, self.public, self.owned, *spoken)
+
+    @property
     def owned(self) -> str:
         return _("Owner: %(name)s") % {"name": self.journey.owner.name} if self.journey.owner else ""
 

@@ -38,6 +38,19 @@ class Item:
     words: str = ""
     beside: str = ""
 
+    @property
+    def fixed(self) -> bool:
+        """Nothing in it belongs to one reader only, as the form does that sends a failed answer again."""
+        delivery = getattr(self.touch, "delivery", None)
+        return delivery is None or delivery.state != "failed"
+
+    @property
+    def shown(self) -> tuple[object, ...]:
+        """All that stands there and may change: a touch is drawn anew only when this does. Its words never change."""
+        touch = self.touch
+        assert touch is not None, "only asked of touches"
+        return (touch.pk, self.turn.value, self.beside, self.happening, touch.automatic, touch.name)
+
 
 @dataclass(frozen=True, slots=True)
 class Scroll:
