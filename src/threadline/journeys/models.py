@@ -138,6 +138,20 @@ class Membership(models.Model):
         return f"{self.interaction_id} in {self.journey_id}"
 
 
+class Meaning(models.Model):
+    """What stitching read in one touch, kept so that it need not be read again when people move touches.
+
+    `vector` is half precision, as `core.stitching.vectors.packed` writes it. Touches that mean nothing have no row.
+    """
+
+    interaction = models.OneToOneField(Interaction, models.PROTECT, primary_key=True, related_name="meaning")
+    vector = models.BinaryField(null=True)
+    intent = models.CharField(max_length=120, blank=True)
+
+    def __str__(self) -> str:
+        return f"meaning of {self.interaction_id}"
+
+
 class Note(models.Model):
     """What an agent wrote for colleagues on a journey. The id is that of the event that recorded it."""
 

@@ -19,7 +19,6 @@ from psycopg.errors import UndefinedColumn, UndefinedTable
 
 from threadline.accounts.events import record_many
 from threadline.accounts.models import Agent, Decision, Event
-from threadline.channels.models import Brand
 from threadline.core.decision import Decision as Conclusion
 from threadline.core.identity import NewIdentity, Recognition, needed, recognise
 from threadline.core.stitching import Stitch, stitch
@@ -27,7 +26,6 @@ from threadline.core.stitching.clues import clues_of
 from threadline.core.stitching.stories import grown
 from threadline.core.touch import Level, Touch
 from threadline.core.understanding import Understanding, understand
-from threadline.core.understanding.words import words_of
 from threadline.customers import recognition as recognition_store
 from threadline.customers.models import Identity
 from threadline.interactions.actions.intake import CHANNEL
@@ -46,6 +44,7 @@ from threadline.interactions.storing import (
 from threadline.interactions.threads import Place, ThreadBook
 from threadline.journeys import stitching as stitching_store
 from threadline.journeys.lock import hold_pipeline
+from threadline.journeys.memory import brand_words, meaning_of
 from threadline.lib.bulk import insert
 
 log = logging.getLogger(__name__)
@@ -198,11 +197,6 @@ def desk_of(step: Step) -> Mapping[str, int]:
     return {name: int(value) for name, value in (given or {}).items() if isinstance(value, int)}
 
 
-def brand_words() -> frozenset[str]:
-    """The names of our brands stand in every second message and tell stories apart no more than "hello" does."""
-    return words_of(" ".join(Brand.objects.order_by("pk").values_list("name", flat=True)))
-
-
 def conclude(
     step: Step,
     desk: Mapping[str, int],
@@ -220,7 +214,7 @@ def conclude(
     register.people.apply(step.recognition)
     journey = shelf.stories.standing(desk["journey"]) if "journey" in desk else None
     step.stitch = (
-        placed_by_agent(step, journey, shelf)
+        placed_by_agent(step, journey, shelf, common)
         if journey in shelf.stories.journeys
         else stitch(step.touch, step.understanding, step.recognition, shelf.stories, common=common)
     )
@@ -244,9 +238,9 @@ def told_by_agent(
     return Recognition(kept, decision, at=step.touch.at, brand=step.touch.brand, new_identities=told)
 
 
-def placed_by_agent(step: Step, journey: int | None, shelf: stitching_store.Shelf) -> Stitch:
+def placed_by_agent(step: Step, journey: int | None, shelf: stitching_store.Shelf, common: frozenset[str]) -> Stitch:
     assert journey is not None, "only called for a journey of the working set"
-    state = grown(shelf.stories.journeys[journey], clues_of(step.touch, step.understanding))
+    state = grown(shelf.stories.journeys[journey], clues_of(step.touch, step.understanding, common))
     decision = Conclusion("stitch", "Written in this story at the desk.", 1.0, "desk", by="agent")
     return Stitch(journey, 1.0, decision, False, state)
 
@@ -270,6 +264,7 @@ def write(
     write_threads(book, [step.place for step in steps])
     touches = write_interactions(steps, register, written.decisions, understood)
     write_details([(step.reading, step.understanding, understood[step.touch.id]) for step in steps])
+    insert(meaning for step in steps if (meaning := meaning_of(step.touch.id, step.understanding)))
     owners = {merge.loser: register.people.survivor(merge.loser) for merge, _, _ in written.merges}
     stitched = [(touch, step.stitch, step.agent) for touch, step in zip(touches, steps, strict=True) if step.stitch]
     moved = stitching_store.move_journeys(owners)

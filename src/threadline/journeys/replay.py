@@ -18,6 +18,7 @@ from threadline.journeys.lock import hold_pipeline
 
 REBUILT = (
     "journeys_note",
+    "journeys_meaning",
     "journeys_membership",
     "journeys_journey",
     "interactions_fact",

@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from threadline.accounts.models import Decision, Event, Team
-from threadline.core.stitching import VERSION, Join, Stitch, Stories, remembered
+from threadline.core.stitching import Join, Stitch, Stories, remembered, shipped
 from threadline.customers.recognition import decision_row
 from threadline.interactions.models import Interaction
 from threadline.journeys.joining import carry_out
@@ -85,7 +85,7 @@ def write(
         for touch, _, _ in touches
         if touch.pk in home
     )
-    events = carry_out(joins, shelf.stories, version=VERSION)
+    events = carry_out(joins, shelf.stories, version=shipped().version)
     return events, {touch: shelf.stories.standing(journey) for touch, journey in home.items()}
 
 

@@ -66,6 +66,19 @@ ASKS = re.compile(
     re.IGNORECASE,
 )
 CLOSING_CHARS, SHORT_CHARS = 110, 60
+NAMED = {
+    "email": re.compile(r"\be-?mail(?:s|ed|ing)?\b|\bmail(?:s|ed)?\b|\bwrote to you\b", re.IGNORECASE),
+    "phone": re.compile(
+        r"\b(?:called|phoned?|rang|on the phone|spoke (?:to|with)|(?:my|last|a) call)\b", re.IGNORECASE
+    ),
+    "chat": re.compile(r"\b(?:chat(?:ted|ting)?|live chat)\b", re.IGNORECASE),
+    "x": re.compile(r"\b(?:tweet(?:s|ed)?|twitter|dm(?:['’]?d|ed)?)\b", re.IGNORECASE),
+    "whatsapp": re.compile(r"\bwhats ?app\b", re.IGNORECASE),
+    "facebook": re.compile(r"\b(?:facebook|messenger)\b", re.IGNORECASE),
+    "store": re.compile(r"\b(?:in (?:the|your|a) (?:\w+ )?(?:store|shop|branch)|at the counter)\b", re.IGNORECASE),
+    "sms": re.compile(r"\b(?:sms|text(?:ed)? you)\b", re.IGNORECASE),
+    "review": re.compile(r"\breview(?:ed)?\b", re.IGNORECASE),
+}
 
 
 @lru_cache(maxsize=16_384)
@@ -86,3 +99,9 @@ def leaning(text: str) -> float:
 def thanks(text: str) -> bool:
     """A short text that says thanks and asks nothing: the end of a matter, rarely the start of one."""
     return len(text) < CLOSING_CHARS and "?" not in text and bool(CLOSING.search(text))
+
+
+@lru_cache(maxsize=16_384)
+def channels_named(text: str) -> frozenset[str]:
+    """The kinds of channel that a text speaks of: "as I wrote in my mail"."""
+    return frozenset(kind for kind, wording in NAMED.items() if wording.search(text))

@@ -5,26 +5,33 @@ from dataclasses import dataclass, replace
 
 from threadline.core.decision import Decision
 from threadline.core.identity import Recognition
-from threadline.core.stitching.clues import Clues, Fit, clues_of, fits, later_of, when_joined
+from threadline.core.stitching.clues import Clues, clues_of
+from threadline.core.stitching.features import Features, features
+from threadline.core.stitching.model import Model, chances, shipped
+from threadline.core.stitching.said import USUAL, Fit, told
 from threadline.core.stitching.shapes import Alternative, Join, Journey, Stitch
-from threadline.core.stitching.stories import Stories, combined, grown, opened
+from threadline.core.stitching.stories import Stories, combined, grown, opened, possible
+from threadline.core.stitching.together import JOINS, together
 from threadline.core.touch import Direction, Touch
 from threadline.core.understanding import Understanding
 
-VERSION = "stitching-rules-1"
-BELONGS = 0.0  # bits from which a touch belongs to a journey rather than to a new one
-JOINS = 0.5
 ALTERNATIVES = 3
-WEIGHTY = 0.5  # bits from which a clue is worth saying
+WEIGHTY = 0.4  # bits from which a clue is worth saying
+SAID = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Fitting:
-    """A journey, and everything that spoke for or against it."""
+    """A journey, what the touch has in common with it, what each of that weighs, and how likely it is the one."""
 
     journey: Journey
-    bits: float
-    clues: tuple[Fit, ...]
+    found: Features
+    weights: dict[str, float]
+    chance: float
+
+    @property
+    def bits(self) -> float:
+        return sum(self.weights.values())
 
 
 def customers_needed(recognition: Recognition) -> frozenset[int]:
@@ -40,46 +47,40 @@ def stitch(
     stories: Stories,
     *,
     common: frozenset[str] = frozenset(),
+    model: Model | None = None,
 ) -> Stitch:
     """Conclude where the touch belongs, and what became one because its customers did.
 
     Args:
         common: words that tell nothing here, as `words_of` cuts them: the names of our brands.
+        model: the weights; by default those that come with Threadline.
     """
+    model = model or shipped()
     customer = recognition.customer
     moved, joins, joined, journeys = gathered(recognition, stories)
     if customer is None or understanding.triage == "noise":
-        return noise(understanding, moved, joins, joined)
+        return noise(understanding, model, moved, joins, joined)
     clues = clues_of(touch, understanding, common)
-    ranked = rank(clues, journeys)
-    alternatives = tuple(told_alternative(fitting) for fitting in ranked[:ALTERNATIVES])
-    if ranked and ranked[0].bits >= BELONGS:
-        chosen = ranked[0]
-        state, sure = grown(chosen.journey, clues), confidence(ranked)
-        decision = decided(chosen, sure)
-        return Stitch(state.id, sure, decision, False, state, joins, joined, moved, alternatives[1:])
-    state, sure = opened(clues, customer), 1 - odds(ranked[0].bits if ranked else -4.0)
-    return Stitch(state.id, sure, began(ranked, sure, touch), True, state, joins, joined, moved, alternatives)
+    ranked = rank(clues, journeys, model)
+    new = 1 - sum(fitting.chance for fitting in ranked)
+    others = tuple(told_alternative(fitting, clues) for fitting in ranked[:ALTERNATIVES])
+    if ranked and ranked[0].chance >= new:
+        state = grown(ranked[0].journey, clues)
+        decision = decided(ranked[0], clues, model)
+        return Stitch(state.id, decision.confidence, decision, False, state, joins, joined, moved, others[1:])
+    state, decision = opened(clues, customer), began(ranked, new, clues, model)
+    return Stitch(state.id, decision.confidence, decision, True, state, joins, joined, moved, others)
 
 
-def rank(clues: Clues, journeys: Iterable[Journey]) -> list[Fitting]:
+def rank(clues: Clues, journeys: Iterable[Journey], model: Model) -> list[Fitting]:
     """The journeys the touch may belong to, best first; of equals the one with the latest touch."""
-    fitting = [weighed(clues, journey) for journey in journeys if possible(clues, journey)]
-    return sorted(fitting, key=lambda f: (f.bits, f.journey.last_at, f.journey.id), reverse=True)
-
-
-def possible(clues: Clues, journey: Journey) -> bool:
-    """Brands never mix; where one side has none, a shared reference must speak."""
-    if clues.touch.brand == journey.brand and journey.brand is not None:
-        return True
-    if clues.touch.brand is not None and journey.brand is not None:
-        return False
-    return bool(clues.references & journey.references) or (clues.touch.brand == journey.brand)
-
-
-def weighed(clues: Clues, journey: Journey) -> Fitting:
-    found = tuple(fits(clues, journey))
-    return Fitting(journey, sum(fit.bits for fit in found), found)
+    options = [journey for journey in journeys if possible(clues, journey)]
+    found = features(clues, options)
+    weights = model.weights[clues.touch.direction.value]
+    weighed = [weights.weigh(each) for each in found]
+    likely = chances([sum(each.values()) for each in weighed])
+    fitting = list(map(Fitting, options, found, weighed, likely))
+    return sorted(fitting, key=lambda f: (f.chance, f.journey.last_at, f.journey.id), reverse=True)
 
 
 def gathered(
@@ -121,50 +122,54 @@ def join_best(
     states.append(state)
 
 
-def together(one: Journey, other: Journey) -> float:
-    return when_joined(*later_of(one, other))
-
-
 def odds(bits: float) -> float:
     """Probability from bits of log odds."""
     return float(1 / (1 + 2**-bits))
 
 
-def confidence(ranked: list[Fitting]) -> float:
-    """How sure the best is, against opening a new journey and against the second best."""
-    first = ranked[0].bits
-    rival = ranked[1].bits if len(ranked) > 1 else -20.0
-    return round(odds(first) * odds(first - rival), 3)
+# ---- in words --------------------------------------------------------------------------------------------------
 
 
-def decided(chosen: Fitting, sure: float) -> Decision:
-    said = [fit.reason for fit in sorted(chosen.clues, key=lambda fit: -fit.bits) if fit.bits >= WEIGHTY and fit.reason]
-    sentence = "; ".join(said[:3]) or "the only open matter"
-    evidence = {fit.reason: round(fit.bits, 1) for fit in chosen.clues if fit.reason}
-    return Decision("stitch", f"{sentence[0].upper()}{sentence[1:]}.", sure, VERSION, evidence=evidence)
+def decided(chosen: Fitting, clues: Clues, model: Model) -> Decision:
+    fits = told(chosen.weights, chosen.found, clues, chosen.journey)
+    said = [fit.reason for fit in fits if fit.bits >= WEIGHTY and fit.topic != "base"][:SAID]
+    sentence = "; ".join(said) or "their only story that fits"
+    return concluded(f"{sentence[0].upper()}{sentence[1:]}.", chosen.chance, fits, model)
 
 
-def began(ranked: list[Fitting], sure: float, touch: Touch) -> Decision:
+def began(ranked: list[Fitting], chance: float, clues: Clues, model: Model) -> Decision:
     if not ranked:
-        reason = "The first we hear of this customer here."
-    else:
-        against = min(ranked[0].clues, key=lambda fit: fit.bits).reason
-        reason = f"A new matter: {against}." if against else "A new matter."
-    if touch.direction == Direction.OUT and not ranked:
-        reason = "We spoke first."
-    return Decision("stitch", reason, round(sure, 3), VERSION)
+        reason = (
+            "We spoke first." if clues.touch.direction == Direction.OUT else "The first we hear of this customer here."
+        )
+        return concluded(reason, 1.0, (), model)
+    fits = told(ranked[0].weights, ranked[0].found, clues, ranked[0].journey)
+    against = [fit.reason for fit in fits if fit.bits <= -WEIGHTY and fit.topic != "base"][:SAID]
+    reason = f"A new matter: {'; '.join(against)}." if against else "A new matter: nothing ties it to an earlier story."
+    return concluded(reason, chance, fits, model)
 
 
-def told_alternative(fitting: Fitting) -> Alternative:
-    best = max(fitting.clues, key=lambda fit: fit.bits)
-    return Alternative(fitting.journey.id, round(odds(fitting.bits), 3), best.reason)
+def concluded(reason: str, chance: float, fits: tuple[Fit, ...], model: Model) -> Decision:
+    """`evidence` holds the bits of every clue that spoke, by its words; together they are the log odds against new."""
+    evidence: dict[str, object] = {}
+    for fit in fits:
+        if fit.topic == "base" or abs(fit.bits) >= 0.1:
+            evidence[fit.reason] = round(float(str(evidence.get(fit.reason, 0.0))) + fit.bits, 1)
+    return Decision("stitch", reason, round(chance, 3), model.version, evidence=evidence)
+
+
+def told_alternative(fitting: Fitting, clues: Clues) -> Alternative:
+    fits = told(fitting.weights, fitting.found, clues, fitting.journey)
+    best = max(fits, key=lambda fit: fit.bits if fit.reason != USUAL else -100.0)
+    return Alternative(fitting.journey.id, round(fitting.chance, 3), best.reason)
 
 
 def noise(
     understanding: Understanding,
+    model: Model,
     moved: tuple[tuple[int, int], ...],
     joins: tuple[Join, ...],
     joined: tuple[Journey, ...],
 ) -> Stitch:
-    decision = Decision("stitch", f"Belongs to no story. {understanding.decision.reason}", 0.9, VERSION)
+    decision = Decision("stitch", f"Belongs to no story. {understanding.decision.reason}", 0.9, model.version)
     return Stitch(None, 0.9, decision, joins=joins, joined=joined, moved=moved)

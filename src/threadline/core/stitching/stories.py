@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
+from typing import Any
 
 from threadline.core.stitching.clues import Clues
 from threadline.core.stitching.cues import ASKS, SETTLED_BY_US
 from threadline.core.stitching.shapes import WORDS_KEPT, Journey, Stitch
 from threadline.core.stitching.turn import turn_after
+from threadline.core.stitching.vectors import mean_of, mean_with, packed
 from threadline.core.touch import Direction
 
-KEPT = 40  # The journeys of one customer that are considered: the latest ones.
+KEPT = 60  # The journeys of one customer that are considered: the latest ones.
 
 
 class Stories:
@@ -59,6 +62,15 @@ class Stories:
         self.by_customer[journey.customer].remove(id)
 
 
+def possible(clues: Clues, journey: Journey) -> bool:
+    """Brands never mix; where one side has none, a shared reference must speak."""
+    if clues.touch.brand == journey.brand and journey.brand is not None:
+        return True
+    if clues.touch.brand is not None and journey.brand is not None:
+        return False
+    return bool(clues.references & journey.references) or (clues.touch.brand == journey.brand)
+
+
 def opened(clues: Clues, customer: int) -> Journey:
     touch = clues.touch
     blank = Journey(
@@ -95,7 +107,36 @@ def grown(journey: Journey, clues: Clues) -> Journey:
         channels=journey.channels | {touch.kind: touch.at},
         references=journey.references | clues.references,
         words=bounded(journey.words, clues.words) if not ours else journey.words,
+        touches=journey.touches + 1,
+        **(heard(journey, clues) if theirs else {"said_at": touch.at} if ours else {}),
+        **meant(journey, clues),
     )
+
+
+def heard(journey: Journey, clues: Clues) -> dict[str, Any]:
+    """What the customer's last word changes."""
+    return {
+        "heard_at": clues.touch.at,
+        "language": clues.language or journey.language,
+        "triage": clues.triage or journey.triage,
+        "intent": clues.intent or journey.intent,
+        "public": clues.touch.public,
+    }
+
+
+def meant(journey: Journey, clues: Clues) -> dict[str, Any]:
+    """The meanings after one more touch. Our own words count apart: they are about manners as much as the matter."""
+    if clues.vector is None:
+        return {}
+    kept = packed(clues.vector)
+    if clues.touch.direction == Direction.OUT:
+        return {"vectors": journey.vectors | {"said": kept}}
+    mean = mean_with(journey.vectors.get("mean"), journey.weighed, clues.vector)
+    first = journey.vectors.get("first", kept)
+    return {
+        "weighed": journey.weighed + 1,
+        "vectors": journey.vectors | {"mean": mean, "first": first, "heard": kept},
+    }
 
 
 def bounded(words: frozenset[str], more: frozenset[str]) -> frozenset[str]:
@@ -111,6 +152,7 @@ def bounded(words: frozenset[str], more: frozenset[str]) -> frozenset[str]:
 def combined(one: Journey, other: Journey) -> Journey:
     """Two journeys that are one: `one` stays."""
     latest = max(one, other, key=lambda journey: (journey.last_at, journey.id))
+    earliest = min(one, other, key=lambda journey: (journey.opened_at, journey.id))
     waits = [journey.waiting_since for journey in (one, other) if journey.waiting_since]
     return replace(
         one,
@@ -128,4 +170,25 @@ def combined(one: Journey, other: Journey) -> Journey:
         channels=one.channels | other.channels,
         references=one.references | other.references,
         words=bounded(one.words, other.words),
+        opening=earliest.opening,
+        opening_leaning=earliest.opening_leaning,
+        touches=one.touches + other.touches,
+        heard_at=latest_of(one.heard_at, other.heard_at),
+        said_at=latest_of(one.said_at, other.said_at),
+        language=latest.language or one.language or other.language,
+        triage=latest.triage or one.triage or other.triage,
+        intent=latest.intent or one.intent or other.intent,
+        public=latest.public,
+        weighed=one.weighed + other.weighed,
+        vectors=combined_vectors(one, other, earliest, latest),
     )
+
+
+def combined_vectors(one: Journey, other: Journey, earliest: Journey, latest: Journey) -> dict[str, bytes]:
+    mean = mean_of(one.vectors.get("mean"), one.weighed, other.vectors.get("mean"), other.weighed)
+    first = {"first": earliest.vectors["first"]} if "first" in earliest.vectors else {}
+    return one.vectors | other.vectors | latest.vectors | ({"mean": mean} if mean else {}) | first
+
+
+def latest_of(one: datetime | None, other: datetime | None) -> datetime | None:
+    return max(one, other) if one and other else one or other

@@ -1,0 +1,168 @@
+"""What a touch has in common with each journey it may belong to: numbers and levels, without any weight.
+
+A value is a level ("same"), a number (hours of silence), or both: a number that counts differently at each level
+(hours of silence on e-mail). A missing value is left out. The one function here serves training and the desk alike.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from threadline.core.stitching.clues import Clues
+from threadline.core.stitching.shapes import Journey
+from threadline.core.stitching.vectors import likenesses
+from threadline.core.understanding.words import overlap, weight
+
+Value = float | str | tuple[str, float]
+Features = dict[str, Value]
+SHORT, MEDIUM = 45, 140  # characters of text
+LONG_AGO = 100_000.0
+
+
+def features(clues: Clues, journeys: Sequence[Journey]) -> list[Features]:
+    """For each journey what speaks for or against it; the others are its rivals. Cost: about 40 us a journey."""
+    own = [of_one(clues, journey) for journey in journeys]
+    for found, alike in zip(own, likenesses(clues.vector, [journey.vectors for journey in journeys]), strict=True):
+        by_meaning(found, alike, length_of(clues))
+    for number, found in enumerate(own):
+        by_rivals(found, clues, journeys, number, own)
+    return own
+
+
+def of_one(clues: Clues, journey: Journey) -> Features:
+    touch = clues.touch
+    silence = hours(journey.last_at, touch.at)
+    found: Features = {"silence": (touch.kind, silence), "touches": float(journey.touches)}
+    by_times(found, clues, journey)
+    by_thread(found, clues, journey)
+    by_words(found, clues, journey)
+    found["turn"] = turn_of(journey)
+    found["turn after"] = (turn_of(journey), silence)
+    found["wording"] = (clues.wording, silence)
+    found["leaning"] = (age_of(silence), clues.leaning)
+    found["triage"] = f"{journey.triage or 'nothing'} > {clues.triage or 'nothing'}"
+    found["public"] = f"{publicly(journey.public)} > {publicly(touch.public)}"
+    found["channel"] = f"{touch.kind}{'+public' if touch.public else ''} {met(touch.kind, journey)}"
+    found["bought"] = ("purchase" if journey.purchase else "none", silence)
+    if clues.language and journey.language:
+        found["language"] = "same" if clues.language == journey.language else "other"
+    if clues.intent and journey.intent:
+        found["intent"] = "same" if clues.intent == journey.intent else "other"
+    if clues.named:
+        found["named"] = "known" if clues.named & journey.channels.keys() else "unknown"
+    return found
+
+
+def by_times(found: Features, clues: Clues, journey: Journey) -> None:
+    at = clues.touch.at
+    found["age"] = hours(journey.opened_at, at)
+    here = journey.channels.get(clues.touch.kind)
+    if here is not None:
+        found["here"] = (clues.touch.kind, hours(here, at))
+    for name, moment in (("heard", journey.heard_at), ("said", journey.said_at), ("closed", journey.closed_at)):
+        if moment is not None:
+            found[name] = hours(moment, at)
+    if journey.settled_at is not None:
+        found["settled"] = (clues.wording, hours(journey.settled_at, at))
+
+
+def by_thread(found: Features, clues: Clues, journey: Journey) -> None:
+    touch = clues.touch
+    if touch.thread in journey.threads:
+        place = f"{touch.kind}{'+public' if touch.public else ''}"
+        found["thread"] = (place, hours(journey.threads[touch.thread], touch.at))
+    shared = clues.references & journey.references
+    if shared:
+        found["reference"] = "same " + "+".join(sorted({reference.split(":")[0] for reference in shared}))
+    elif orders(clues.references) and orders(journey.references):
+        found["reference"] = "another order"
+
+
+def by_words(found: Features, clues: Clues, journey: Journey) -> None:
+    if not clues.words or not journey.words:
+        return
+    shared = overlap(clues.words, journey.words)
+    found["words"] = (length_of(clues), shared)
+    found["share"] = shared / sum(map(weight, clues.words))
+
+
+def by_meaning(found: Features, alike: dict[str, float], length: str) -> None:
+    for place, cosine in alike.items():
+        found[f"like {place}"] = (length, cosine)
+    if alike:
+        found["like"] = (length, max(alike.values()))
+
+
+def by_rivals(
+    found: Features, clues: Clues, journeys: Sequence[Journey], number: int, everyone: Sequence[Features]
+) -> None:
+    """How this journey stands against the customer's others."""
+    rivals = [place for place in range(len(journeys)) if place != number]
+    found["rivals"] = float(len(rivals))
+    journey, kind = journeys[number], clues.touch.kind
+    newer = sum(journeys[place].last_at > journey.last_at for place in rivals)
+    found["newer"] = (age_of(second(found["silence"])), float(newer))
+    found["newer here"] = newer_here(journey, [journeys[place] for place in rivals], kind)
+    if not rivals:
+        return
+    found["elsewhere"] = "+".join(elsewhere(everyone, rivals)) or "nothing"
+    for name in ("like", "words"):
+        if name in found:
+            best = max((second(everyone[place][name]) for place in rivals if name in everyone[place]), default=None)
+            if best is not None:
+                found[f"{name} margin"] = second(found[name]) - best
+
+
+def elsewhere(everyone: Sequence[Features], rivals: Sequence[int]) -> list[str]:
+    """What ties the touch to a rival."""
+    tied = {
+        "thread": any("thread" in everyone[place] for place in rivals),
+        "reference": any(str(everyone[place].get("reference", "")).startswith("same") for place in rivals),
+    }
+    return [name for name, found in tied.items() if found]
+
+
+def newer_here(journey: Journey, rivals: Sequence[Journey], kind: str) -> str:
+    here = journey.channels.get(kind)
+    if here is None:
+        return "never here" if any(kind in rival.channels for rival in rivals) else "nobody here"
+    return "not last here" if any(rival.channels.get(kind, here) > here for rival in rivals) else "last here"
+
+
+# ---- in numbers and levels -------------------------------------------------------------------------------------
+
+
+def hours(since: datetime, at: datetime) -> float:
+    """Never negative: what comes in late is as if it came at once."""
+    return max((at - since).total_seconds() / 3600, 0.0)
+
+
+def second(value: Value) -> float:
+    """The number in a value."""
+    return value[1] if isinstance(value, tuple) else float(value)
+
+
+def turn_of(journey: Journey) -> str:
+    if journey.events_only:
+        return "nobody spoke"
+    return f"{journey.status}{' asked' if journey.asked else ''}"
+
+
+def age_of(silence: float) -> str:
+    return "fresh" if silence <= 24 else "days" if silence <= 24 * 14 else "long"
+
+
+def length_of(clues: Clues) -> str:
+    length = len(clues.touch.text or clues.touch.subject)
+    return "short" if length < SHORT else "medium" if length < MEDIUM else "long"
+
+
+def publicly(public: bool) -> str:
+    return "public" if public else "private"
+
+
+def met(kind: str, journey: Journey) -> str:
+    return "known" if kind in journey.channels else "new"
+
+
+def orders(references: frozenset[str]) -> bool:
+    return any(reference.startswith("order:") for reference in references)

@@ -1,0 +1,138 @@
+"""Fitting the step functions: a conditional logit over all choices, held smooth from step to step."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from threadline.core.stitching.features import Features
+from threadline.core.stitching.model import Model, Steps, Weights, parts
+from threadline.core.stitching.training.choices import Choice
+
+Numbers = NDArray[np.float64]
+LN2 = float(np.log(2))
+HOURS = (0.1, 0.5, 1, 2, 4, 8, 16, 24, 36, 48, 72, 96, 120, 168, 240, 336, 504, 720, 1080, 1440, 2160, 4320)
+COSINES = tuple(round(0.05 * step, 2) for step in range(19))
+MARGINS = (-0.4, -0.3, -0.2, -0.15, -0.1, -0.05, 0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4)
+WORDS = (0.1, 0.8, 1.2, 1.8, 2.5, 3.5, 5.0, 7.0, 10.0)
+COUNTS = (1, 2, 3, 4, 5, 7, 10, 15)
+EDGES: Mapping[str, Sequence[float]] = {
+    **dict.fromkeys(
+        ("silence", "age", "here", "heard", "said", "closed", "settled", "thread", "wording", "turn after", "bought"),
+        HOURS,
+    ),
+    **dict.fromkeys(("like", "like mean", "like first", "like heard", "like said"), COSINES),
+    "like margin": MARGINS,
+    "words": WORDS,
+    "words margin": (-5.0, -3.0, -2.0, -1.0, -0.1, 0.1, 1.0, 2.0, 3.0, 5.0),
+    "share": (0.01, 0.1, 0.2, 0.3, 0.4, 0.5, 0.65, 0.8, 0.95),
+    "leaning": (-0.9, -0.2, 0.5, 1.0, 1.6, 2.1, 3.0, 4.0),
+    **dict.fromkeys(("touches", "rivals", "newer"), COUNTS),
+}
+RARE = 8  # a level that is rarer than this gets no weight of its own
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Which column of the design a value falls into, and which columns are neighbours."""
+
+    columns: Mapping[tuple[str, str], int]
+    size: int
+
+    @classmethod
+    def over(cls, options: Sequence[Features]) -> "Grid":
+        seen = Counter((name, parts(value)[0]) for found in options for name, value in found.items())
+        columns, size = {}, 1
+        for key in sorted(key for key, times in seen.items() if times >= RARE):
+            columns[key] = size
+            size += len(EDGES.get(key[0], ())) + 1
+        return cls(columns, size)
+
+    def row(self, found: Features) -> Iterator[int]:
+        """The columns that are 1; the first is the base."""
+        yield 0
+        for name, value in found.items():
+            level, number = parts(value)
+            start = self.columns.get((name, level))
+            if start is not None:
+                edges = EDGES.get(name, ())
+                yield start + (int(np.searchsorted(edges, number, side="right")) if edges else 0)
+
+    def neighbours(self) -> Numbers:
+        pairs = [
+            (start + step, start + step + 1)
+            for (name, _), start in self.columns.items()
+            for step in range(len(EDGES.get(name, ())))
+        ]
+        return np.array(pairs, dtype=np.int64).reshape(-1, 2).astype(np.float64)
+
+
+def fit(
+    seen: Sequence[Choice], *, version: str, about: Mapping[str, Any], ridge: float = 0.3, smooth: float = 2.0
+) -> Model:
+    """The most likely weights for these choices.
+
+    Args:
+        ridge: how strongly a weight is drawn to 0, `smooth`: how strongly to that of the neighbouring step; both in
+            the weight of choices.
+    Cost: about 10 s for 20,000 choices.
+    """
+    directions = sorted({choice.direction for choice in seen})
+    weights = {
+        direction: fit_one([choice for choice in seen if choice.direction == direction], ridge, smooth)
+        for direction in directions
+    }
+    return Model(version, weights, about)
+
+
+def fit_one(seen: Sequence[Choice], ridge: float, smooth: float) -> Weights:
+    from scipy.optimize import minimize  # type: ignore[import-untyped]
+    from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
+
+    options = [found for choice in seen for found in choice.options]
+    grid = Grid.over(options)
+    rows = [list(grid.row(found)) for found in options]
+    pointer = np.cumsum([0, *map(len, rows)])
+    design = csr_matrix(
+        (np.ones(pointer[-1]), np.concatenate(rows).astype(np.int64), pointer), shape=(len(rows), grid.size)
+    )
+    starts = np.cumsum([0, *(len(choice.options) for choice in seen)])
+    right = np.array([start + c.right for start, c in zip(starts, seen, strict=False) if c.right is not None], int)
+    pairs = grid.neighbours().astype(np.int64)
+
+    def loss(weights: Numbers) -> tuple[float, Numbers]:
+        scores = design @ weights
+        total, gradient = surprise(scores, starts[:-1], right)
+        steps = weights[pairs[:, 1]] - weights[pairs[:, 0]]
+        slope = np.asarray(design.T @ gradient)
+        slope[1:] += ridge * weights[1:]
+        np.add.at(slope, pairs[:, 1], smooth * steps)
+        np.add.at(slope, pairs[:, 0], -smooth * steps)
+        held = 0.5 * ridge * float(weights[1:] @ weights[1:]) + 0.5 * smooth * float(steps @ steps)
+        return total + held, slope
+
+    found = minimize(loss, np.zeros(grid.size), jac=True, method="L-BFGS-B", options={"maxiter": 400})
+    return as_weights(grid, np.asarray(found.x) / LN2)
+
+
+def surprise(scores: Numbers, starts: NDArray[np.int64], right: NDArray[np.int64]) -> tuple[float, Numbers]:
+    """Minus the log likelihood in nats, and its slope at each option. `starts`: where each choice begins."""
+    sizes = np.diff([*starts, len(scores)])
+    top = np.maximum(np.maximum.reduceat(scores, starts), 0.0)
+    raised = np.exp(scores - np.repeat(top, sizes))
+    total = np.add.reduceat(raised, starts) + np.exp(-top)
+    slope = raised / np.repeat(total, sizes)
+    slope[right] -= 1.0
+    return float(np.sum(np.log(total) + top) - scores[right].sum()), slope
+
+
+def as_weights(grid: Grid, bits: Numbers) -> Weights:
+    clues: dict[str, dict[str, list[float]]] = {}
+    for (name, level), start in grid.columns.items():
+        steps = len(EDGES.get(name, ())) + 1
+        clues.setdefault(name, {})[level] = bits[start : start + steps].tolist()
+    steps_of = {name: Steps(tuple(EDGES.get(name, ())), rows) for name, rows in clues.items()}
+    return Weights(float(bits[0]), steps_of)
