@@ -9,7 +9,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 BUILT := src/threadline/desk/static/desk/built/.done
 FRONTEND := $(shell find frontend/src -type f 2>/dev/null)
-SOURCES := src tests benchmarks
+SOURCES := src tests benchmarks tools
 NODE = PATH="$$(tools/node):$$PATH"; export PATH
 ARGS ?=
 

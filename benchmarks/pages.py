@@ -98,16 +98,30 @@ def read(path: str, cookie: str, times: int) -> list[float]:
 
 
 def bare(results: Results, where: str, reader: object) -> None:
-    """The list's query alone, without the page around it."""
+    """The list's query without the page around it: made and read by Django, and as bare SQL by psycopg."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
     from threadline.desk.queries.queue import rows
     from threadline.desk.queries.queue.views import VIEWS
 
-    waits = []
-    for _ in range(ALONE):
-        began = time.perf_counter()
+    def asked() -> None:
         rows.listed(VIEWS["ours"], agent=reader, team=None, start="", shown=rows.STEP)
-        waits.append((time.perf_counter() - began) * 1000)
-    results.time(f"{where}, the queue's query alone, p95", waits, beside=f"p50 {at_percent(waits, 50):.1f}")
+
+    with CaptureQueriesContext(connection) as caught:
+        asked()
+    statement = caught[0]["sql"]
+
+    def plain() -> None:
+        connection.connection.execute(statement).fetchall()
+
+    for name, ask in (("the queue's query alone", asked), ("the same as bare SQL", plain)):
+        waits = []
+        for _ in range(ALONE):
+            began = time.perf_counter()
+            ask()
+            waits.append((time.perf_counter() - began) * 1000)
+        results.time(f"{where}, {name}, p95", waits, beside=f"p50 {at_percent(waits, 50):.1f}")
 
 
 if __name__ == "__main__":

@@ -202,6 +202,19 @@ def test_undoing_done_after_the_customer_wrote_again_keeps_the_new_question(jour
     assert (journey.status, journey.waiting_since) == ("open", LATER + timedelta(hours=1))
 
 
+def test_an_older_word_about_the_status_is_not_taken_back_over_a_newer_one(journey, bo):
+    older = actions.snooze(journey=journey, until=LATER + timedelta(days=2), by=bo, now=LATER)
+    newer = actions.finish(journey=journey, by=bo, now=LATER + timedelta(hours=1))
+
+    with pytest.raises(ThreadlineError, match=f"{bo.name} has changed whose turn it is since then"):
+        actions.undo(event=older, by=bo, now=LATER + timedelta(hours=2))
+    actions.undo(event=newer, by=bo, now=LATER + timedelta(hours=2))
+    actions.undo(event=older, by=bo, now=LATER + timedelta(hours=3))
+
+    journey.refresh_from_db()
+    assert (journey.status, journey.wake_at) == ("open", None)
+
+
 def test_what_was_undone_can_not_be_undone_again(journey, bo):
     event = act("done", journey)
     actions.undo(event=event, by=bo, now=LATER)

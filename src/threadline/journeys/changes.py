@@ -23,6 +23,7 @@ from threadline.lib.errors import ThreadlineError
 Change = Callable[[Event], None]
 CHANGES: dict[str, Change] = {}
 UNDOES: dict[str, Change] = {}
+STATUS_VERBS = ("snoozed", "waited", "done", "reopened")
 STATUS_MOMENTS = ("waiting_since", "wake_at", "closed_at", "ruled_at", "settled_at")
 
 

@@ -188,5 +188,13 @@ def log_call(
         "desk": desk,
     }
     touch = _through_the_ledger(entry_id, channel, payload, now)
-    record("call_logged", at=now, by=by, interaction_id=touch.pk, journey_id=desk.get("journey"))  # type: ignore[arg-type]
+    record(
+        "call_logged",
+        at=now,
+        by=by,
+        interaction_id=touch.pk,
+        journey_id=journey.pk if journey else None,
+        customer_id=touch.identity.customer_id if touch.identity else None,
+        team_id=restricted_team(journey),
+    )
     return touch

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from threadline.accounts.models import Agent, Event
 from threadline.interactions.models import Interaction
 from threadline.journeys.actions.ruling import rule, standing_journey
-from threadline.journeys.changes import UNDOES
+from threadline.journeys.changes import STATUS_VERBS, UNDOES
 from threadline.journeys.lock import hold_pipeline
 from threadline.journeys.models import Journey, Membership
 from threadline.lib.errors import ThreadlineError
@@ -90,9 +90,22 @@ def undo(*, event: Event, by: Agent, now: datetime) -> Event:
         raise ThreadlineError(f"'{event.verb}' can not be undone.")
     if Event.objects.filter(verb="undone", facts__event=event.pk).exists():
         raise ThreadlineError("This was undone before.")
+    refuse_if_overruled(event)
     journey = Journey.objects.filter(pk=event.journey_id or 0).first()
     facts = {"event": event.pk, "of": event.verb}
     return rule("undone", facts, journey=journey, by=by, now=now, customer_id=event.customer_id)
+
+
+def refuse_if_overruled(event: Event) -> None:
+    """Only the newest word about the status can be taken back: an older one would bring back a state nobody meant."""
+    undone = Event.objects.filter(verb="undone", journey_id=event.journey_id).values_list("facts__event", flat=True)
+    since = Event.objects.filter(journey_id=event.journey_id, verb__in=STATUS_VERBS, pk__gt=event.pk)
+    newer = since.exclude(pk__in=list(undone)).select_related("agent").order_by("-pk").first()
+    if event.verb in STATUS_VERBS and newer is not None:
+        by = newer.agent.name if newer.agent else "Threadline"
+        raise ThreadlineError(
+            f"{by} has changed whose turn it is since then. Undo that first, or set it as you want it."
+        )
 
 
 def home_of(interaction: Interaction) -> Journey:

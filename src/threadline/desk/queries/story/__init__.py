@@ -74,7 +74,7 @@ class StoryPage:
     @cached_property
     def options(self) -> list[Option]:
         """Ways to answer; the one chosen before stays chosen."""
-        found = ways(self.journey, self.handles)
+        found = ways(self.journey, self.stops, self.handles)
         if any(self.chosen in option.keys for option in found):
             for option in found:
                 option.chosen = self.chosen in option.keys

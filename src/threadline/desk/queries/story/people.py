@@ -66,6 +66,10 @@ def suggestions(customer: Customer, identities: Sequence[Identity]) -> list[Sugg
             superseded_at=None,
         )
         .select_related("left__customer", "right__customer", "decision")
+        .only(
+            *("left__customer__name", "left__customer__merged_into", "right__customer__name"),
+            *("right__customer__merged_into", "decision__reason"),
+        )
         .order_by("-bits")[:6]
     )
     found: dict[int, Suggestion] = {}

@@ -117,12 +117,9 @@ def _beside(journey: Journey, *, since: datetime | None, until: datetime | None)
     """Notes and doings of the same time. Cost: three queries."""
     span = (Q(at__gte=since) if since else Q()) & (Q(at__lte=until) if until else Q())
     notes = Note.objects.filter(span, journey=journey).select_related("agent").order_by("at", "pk")
-    joined = Journey.objects.filter(joined_into=journey).values_list("pk", flat=True)
-    events = (
-        Event.objects.filter(span, verb__in=doings.VERBS, journey_id__in=[journey.pk, *joined])
-        .select_related("agent")
-        .order_by("pk")
-    )
+    joined = Journey.objects.filter(joined_into=journey).values("pk")
+    here = Q(journey_id=journey.pk) | Q(journey_id__in=joined)
+    events = Event.objects.filter(span, here, verb__in=doings.VERBS).select_related("agent").order_by("pk")
     told = doings.tell([event for event in events if concerns(event, journey)], journey)
     return [
         *(Item("note", note.at, note=note) for note in notes),

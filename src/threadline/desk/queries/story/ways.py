@@ -1,20 +1,20 @@
 """How one can answer in a story: over which channel, in which thread, to which address. Known before anybody types."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.contrib.postgres.aggregates import BoolOr
-from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 from threadline.channels.adapters import can_send
 from threadline.channels.models import Channel
 from threadline.customers.models import Identity
 from threadline.desk.glyphs import glyph_of
+from threadline.desk.queries.story.stops import Stop
 from threadline.interactions.models import Thread
 from threadline.journeys.actions.reply import Way
 from threadline.journeys.models import Journey
 
+THREADS = 12
 KINDS = {"email": "email", "tel": "phone", "x": "x", "facebook": "facebook"}
 
 
@@ -46,12 +46,12 @@ class Option:
         return self.way.address if self.way else ""
 
 
-def ways(journey: Journey, identities: Iterable[Identity]) -> list[Option]:
+def ways(journey: Journey, stops: Sequence[Stop], identities: Iterable[Identity]) -> list[Option]:
     """Threads first, the newest on top, then handles that no thread covers. Cost: two queries."""
     options: dict[tuple[str, str, bool], Option] = {}
-    threads = list(_threads(journey))
-    for thread in threads:
-        option = _of_thread(thread)
+    threads = _threads(stops)
+    for thread, public in threads:
+        option = _of_thread(thread, public)
         newest = options.setdefault((option.kind, thread.reply_address or thread.key, option.public), option)
         if newest is not option:
             newest.older.append(option.key)
@@ -61,7 +61,7 @@ def ways(journey: Journey, identities: Iterable[Identity]) -> list[Option]:
         if kind and (kind, identity.value, False) not in options:
             options[kind, identity.value, False] = _of_identity(identity, kind, ours.get(kind))
     found = _without_repeats(options.values())
-    _choose(found, threads)
+    _choose(found, [thread for thread, _public in threads])
     return sorted(found, key=lambda option: option.way is None)
 
 
@@ -73,19 +73,17 @@ def _without_repeats(options: Iterable[Option]) -> list[Option]:
     return list(found.values())
 
 
-def _threads(journey: Journey) -> Iterable[Thread]:
-    here = Q(interactions__memberships__journey=journey, interactions__memberships__superseded_at=None)
-    return (
-        Thread.objects.filter(here)
-        .exclude(interactions__direction="event")
-        .select_related("channel")
-        .annotate(last_at=Max("interactions__at"), is_public=BoolOr("interactions__public"))
-        .order_by("-last_at")[:12]
-    )
+def _threads(stops: Sequence[Stop]) -> list[tuple[Thread, bool]]:
+    """The newest threads in which somebody spoke, and whether anybody can read along."""
+    silent = {stop.thread for stop in stops if stop.direction == "event"}
+    newest = list(dict.fromkeys(stop.thread for stop in reversed(stops) if stop.thread not in silent))[:THREADS]
+    public = {stop.thread for stop in stops if stop.public}
+    found = Thread.objects.select_related("channel").in_bulk(newest)
+    return [(found[number], number in public) for number in newest]
 
 
-def _of_thread(thread: Thread) -> Option:
-    channel, public = thread.channel, bool(getattr(thread, "is_public", False))
+def _of_thread(thread: Thread, public: bool) -> Option:
+    channel = thread.channel
     key, label = f"thread-{thread.pk}", _label(channel.kind, public, thread.reply_address)
     reason = _why_not(channel, public, thread.reply_address) or (
         "" if thread.reply_address else _("Nobody left an address in this thread.")
