@@ -199,6 +199,11 @@ TOUCHES = [
     Breach("interactions_delivery_attempts_check", "tried less than never", again(Delivery, attempts="-1")),
 ]
 JOURNEYS = [
+    Breach(
+        "journeys_stitchingmodel_version_key",
+        "two models of one version",
+        "insert into journeys_stitchingmodel (version, at, weights) values ('a', now(), '{}'), ('a', now(), '{}')",
+    ),
     Breach("one_journey_at_a_time", "one touch in two journeys", again(Membership, superseded_at="null")),
     Breach(
         "membership_fixed",

@@ -152,6 +152,18 @@ class Meaning(models.Model):
         return f"meaning of {self.interaction_id}"
 
 
+class StitchingModel(models.Model):
+    """Weights of stitching that were learned here. The newest not withdrawn is in use; none is ever deleted."""
+
+    version = models.CharField(max_length=80, unique=True)
+    at = models.DateTimeField()
+    weights = models.JSONField(help_text="as core.stitching.Model writes itself")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.version
+
+
 class Note(models.Model):
     """What an agent wrote for colleagues on a journey. The id is that of the event that recorded it."""
 

@@ -216,7 +216,7 @@ def conclude(
     step.stitch = (
         placed_by_agent(step, journey, shelf, common)
         if journey in shelf.stories.journeys
-        else stitch(step.touch, step.understanding, step.recognition, shelf.stories, common=common)
+        else stitch(step.touch, step.understanding, step.recognition, shelf.stories, common=common, model=shelf.model)
     )
     shelf.stories.apply(step.stitch)
 

@@ -10,13 +10,14 @@ from datetime import datetime
 from django.db.models import Q
 
 from threadline.accounts.models import Decision, Event, Team
-from threadline.core.stitching import Join, Stitch, Stories, remembered, shipped
+from threadline.core.stitching import Join, Model, Stitch, Stories, remembered
 from threadline.customers.recognition import decision_row
 from threadline.interactions.models import Interaction
 from threadline.journeys.joining import carry_out
 from threadline.journeys.memory import recall
 from threadline.journeys.models import Journey, Membership
 from threadline.journeys.summary import SUMMARY_FIELDS, add, spoken
+from threadline.journeys.weights import in_use
 from threadline.lib.bulk import insert, update
 
 
@@ -25,18 +26,19 @@ class Shelf:
     """The working set: what stitching sees, and the rows behind it."""
 
     stories: Stories
+    model: Model
     rows: dict[int, Journey] = field(default_factory=dict)
 
 
 def load(customers: Iterable[int], *, also: Iterable[int] = ()) -> Shelf:
-    """The standing journeys of these customers, locked until the transaction ends. Cost: one query."""
+    """The standing journeys of these customers, locked until the transaction ends. Cost: two queries."""
     rows = (
         Journey.objects.select_for_update()
         .filter(Q(customer__in=set(customers)) | Q(pk__in=set(also)), joined_into=None)
         .order_by("pk")
     )
     found = {row.pk: row for row in rows}
-    return Shelf(Stories(recall(row) for row in found.values()), found)
+    return Shelf(Stories(recall(row) for row in found.values()), in_use(), found)
 
 
 def move_journeys(owners: Mapping[int, int]) -> dict[int, list[int]]:
@@ -85,7 +87,7 @@ def write(
         for touch, _, _ in touches
         if touch.pk in home
     )
-    events = carry_out(joins, shelf.stories, version=shipped().version)
+    events = carry_out(joins, shelf.stories, version=shelf.model.version)
     return events, {touch: shelf.stories.standing(journey) for touch, journey in home.items()}
 
 

@@ -18,6 +18,7 @@ from typing import Any
 
 from threadline.core.stitching.features import Features, Value
 
+UNREAD = " unread"
 SHIPPED = Path(__file__).parent / "model.json"
 
 
@@ -68,6 +69,11 @@ class Model:
     version: str
     weights: Mapping[str, Weights]
     about: Mapping[str, Any]
+
+    def weights_for(self, direction: str, *, read: bool) -> Weights:
+        """`read`: an encoder read the touch. Where none did, other clues have to carry what its meaning would."""
+        unread = self.weights.get(f"{direction}{UNREAD}")
+        return self.weights[direction] if read or unread is None else unread
 
     @classmethod
     def read(cls, stored: Mapping[str, Any]) -> "Model":

@@ -152,3 +152,30 @@ def rivals_said(found: Features, good: bool) -> str:
     if not good:
         return "another story is nearer"
     return "their only story here" if not found.get("rivals") else "their latest story here"
+
+
+JOINED = {
+    "reference": "the same order or case is named in both",
+    "thread": "both are one conversation",
+    "silence": "one began soon after the other",
+    "between": "both began at about the same time",
+    "inside": "one began while the other was under way",
+    "words": "both are about the same",
+    "mean like mean": "both mean much the same",
+    "first like first": "both begin alike",
+    "first like mean": "both mean much the same",
+    "leaning": "the later reads like a follow-up",
+}
+
+
+def told_join(bits: Mapping[str, float], earlier: Journey, later: Journey) -> str:
+    """Why two stories of people who turned out to be one person are one story."""
+    weighty = sorted((name for name in bits if bits[name] >= 0.4 and name in JOINED), key=lambda name: -bits[name])
+    said = [f"the same {shared}" for shared in named(earlier, later)]
+    said += [JOINED[name] for name in weighty if name != "reference" or not said]
+    why = "; ".join(list(dict.fromkeys(said))[:2]) or "nothing speaks against it"
+    return f"Two stories of one person about one matter: {why}."
+
+
+def named(one: Journey, other: Journey) -> list[str]:
+    return sorted(reference.replace(":", " ") for reference in one.references & other.references)

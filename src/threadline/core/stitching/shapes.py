@@ -13,11 +13,11 @@ class Journey:
     """What stitching remembers of a journey. `remembered` and `recalled` turn it into JSON and back.
 
     `threads` and `channels`: to the last touch there. `references`: "order:4711". `opening`: words of the first touch,
-    with the bits by which its wording leaned to an old matter. `settled_at`: somebody said that it is done.
-    `asked`: our last word was a question. `events_only`: nobody has said anything yet. `purchase`: it holds a purchase.
-    `heard_at`, `said_at`: the customer's last word and ours. `language`, `triage`, `intent`, `public`: of the
-    customer's last word. `vectors`: meanings as `vectors.packed` keeps them, of the "first" text, the "mean" of all
-    `weighed` ones, and what was last "heard" and "said".
+    with the bits by which its wording leaned to an old matter; `began`: its kind. `settled_at`: somebody said that it
+    is done. `asked`: our last word was a question. `events_only`: nobody has said anything yet. `purchase`: it holds a
+    purchase. `heard_at`, `said_at`: the customer's last word and ours. `language`, `triage`, `intent`, `public`: of
+    the customer's last word. `vectors`: meanings as `vectors.packed` keeps them, of the "first" text, the "mean" of
+    all `weighed` ones, and what was last "heard" and "said".
     """
 
     id: int
@@ -38,6 +38,7 @@ class Journey:
     words: frozenset[str] = frozenset()
     opening: frozenset[str] = frozenset()
     opening_leaning: float = 0.0
+    began: str = ""
     touches: int = 0
     heard_at: datetime | None = None
     said_at: datetime | None = None

@@ -1,17 +1,17 @@
 """Which journey does a touch belong to? All clues are weighed; the best fit wins, or a new journey begins."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from threadline.core.decision import Decision
 from threadline.core.identity import Recognition
+from threadline.core.stitching.arrivals import Gathered, gathered
 from threadline.core.stitching.clues import Clues, clues_of
 from threadline.core.stitching.features import Features, features
 from threadline.core.stitching.model import Model, chances, shipped
 from threadline.core.stitching.said import USUAL, Fit, told
-from threadline.core.stitching.shapes import Alternative, Join, Journey, Stitch
-from threadline.core.stitching.stories import Stories, combined, grown, opened, possible
-from threadline.core.stitching.together import JOINS, together
+from threadline.core.stitching.shapes import Alternative, Journey, Stitch
+from threadline.core.stitching.stories import Stories, grown, opened, possible
 from threadline.core.touch import Direction, Touch
 from threadline.core.understanding import Understanding
 
@@ -57,74 +57,50 @@ def stitch(
     """
     model = model or shipped()
     customer = recognition.customer
-    moved, joins, joined, journeys = gathered(recognition, stories)
+    at_hand = gathered(recognition, stories, model)
     if customer is None or understanding.triage == "noise":
-        return noise(understanding, model, moved, joins, joined)
+        return placed(noise(understanding, model), at_hand)
     clues = clues_of(touch, understanding, common)
-    ranked = rank(clues, journeys, model)
+    ranked = rank(clues, at_hand.journeys, model)
     new = 1 - sum(fitting.chance for fitting in ranked)
     others = tuple(told_alternative(fitting, clues) for fitting in ranked[:ALTERNATIVES])
     if ranked and ranked[0].chance >= new:
         state = grown(ranked[0].journey, clues)
-        decision = decided(ranked[0], clues, model)
-        return Stitch(state.id, decision.confidence, decision, False, state, joins, joined, moved, others[1:])
-    state, decision = opened(clues, customer), began(ranked, new, clues, model)
-    return Stitch(state.id, decision.confidence, decision, True, state, joins, joined, moved, others)
+        return placed(decided(ranked[0], clues, model), at_hand, state=state, others=others[1:])
+    state = opened(clues, customer)
+    return placed(began(ranked, new, clues, model), at_hand, state=state, new=True, others=others)
+
+
+def placed(
+    decision: Decision,
+    at_hand: Gathered,
+    *,
+    state: Journey | None = None,
+    new: bool = False,
+    others: tuple[Alternative, ...] = (),
+) -> Stitch:
+    return Stitch(
+        journey=state.id if state else None,
+        confidence=decision.confidence,
+        decision=decision,
+        is_new=new,
+        state=state,
+        joins=at_hand.joins,
+        joined=at_hand.joined,
+        moved=at_hand.moved,
+        alternatives=others,
+    )
 
 
 def rank(clues: Clues, journeys: Iterable[Journey], model: Model) -> list[Fitting]:
     """The journeys the touch may belong to, best first; of equals the one with the latest touch."""
     options = [journey for journey in journeys if possible(clues, journey)]
     found = features(clues, options)
-    weights = model.weights[clues.touch.direction.value]
+    weights = model.weights_for(clues.touch.direction.value, read=clues.vector is not None)
     weighed = [weights.weigh(each) for each in found]
     likely = chances([sum(each.values()) for each in weighed])
     fitting = list(map(Fitting, options, found, weighed, likely))
     return sorted(fitting, key=lambda f: (f.chance, f.journey.last_at, f.journey.id), reverse=True)
-
-
-def gathered(
-    recognition: Recognition, stories: Stories
-) -> tuple[tuple[tuple[int, int], ...], tuple[Join, ...], tuple[Journey, ...], list[Journey]]:
-    """The customer's journeys after their merges: those that move, those that turn out to be one, and what remains."""
-    customer = recognition.customer
-    if customer is None:
-        return (), (), (), []
-    own = stories.of(customer)
-    moved = [journey for merge in recognition.merges for journey in stories.of(merge.loser)]
-    if not moved:
-        return (), (), (), own
-    arrived = [replace(journey, customer=customer) for journey in sorted(moved, key=lambda journey: journey.id)]
-    joins: list[Join] = []
-    states: list[Journey] = []
-    standing = {journey.id: journey for journey in [*own, *arrived]}
-    for journey in arrived:
-        join_best(standing, journey.id, {other.id for other in own}, joins, states)
-    return tuple((j.id, customer) for j in arrived), tuple(joins), tuple(states), list(standing.values())
-
-
-def join_best(
-    standing: dict[int, Journey], id: int, partners: set[int], joins: list[Join], states: list[Journey]
-) -> None:
-    """Join one arrived journey with the best fitting of the customer's own, if any fits."""
-    journey = standing[id]
-    options = [(together(journey, standing[other]), other) for other in sorted(partners & standing.keys())]
-    options = [option for option in options if standing[option[1]].brand == journey.brand is not None]
-    if not options or max(options)[0] < JOINS:
-        return
-    bits, other = max(options)
-    survivor, loser = min(id, other), max(id, other)
-    state = combined(standing[survivor], standing.pop(loser))
-    standing[survivor] = state
-    partners.add(survivor)
-    reason = "Two stories of one customer about one matter."
-    joins.append(Join(loser, survivor, round(odds(bits), 3), reason))
-    states.append(state)
-
-
-def odds(bits: float) -> float:
-    """Probability from bits of log odds."""
-    return float(1 / (1 + 2**-bits))
 
 
 # ---- in words --------------------------------------------------------------------------------------------------
@@ -164,12 +140,5 @@ def told_alternative(fitting: Fitting, clues: Clues) -> Alternative:
     return Alternative(fitting.journey.id, round(fitting.chance, 3), best.reason)
 
 
-def noise(
-    understanding: Understanding,
-    model: Model,
-    moved: tuple[tuple[int, int], ...],
-    joins: tuple[Join, ...],
-    joined: tuple[Journey, ...],
-) -> Stitch:
-    decision = Decision("stitch", f"Belongs to no story. {understanding.decision.reason}", 0.9, model.version)
-    return Stitch(None, 0.9, decision, joins=joins, joined=joined, moved=moved)
+def noise(understanding: Understanding, model: Model) -> Decision:
+    return Decision("stitch", f"Belongs to no story. {understanding.decision.reason}", 0.9, model.version)

@@ -82,6 +82,7 @@ def opened(clues: Clues, customer: int) -> Journey:
         status="waiting",
         opening=clues.words,
         opening_leaning=clues.leaning,
+        began=touch.kind,
     )
     return grown(blank, clues)
 
@@ -172,6 +173,7 @@ def combined(one: Journey, other: Journey) -> Journey:
         words=bounded(one.words, other.words),
         opening=earliest.opening,
         opening_leaning=earliest.opening_leaning,
+        began=earliest.began,
         touches=one.touches + other.touches,
         heard_at=latest_of(one.heard_at, other.heard_at),
         said_at=latest_of(one.said_at, other.said_at),

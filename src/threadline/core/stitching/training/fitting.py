@@ -2,14 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from threadline.core.stitching.features import Features
-from threadline.core.stitching.model import Model, Steps, Weights, parts
+from threadline.core.stitching.model import UNREAD, Model, Steps, Weights, parts
 from threadline.core.stitching.training.choices import Choice
 
 Numbers = NDArray[np.float64]
@@ -21,17 +21,44 @@ WORDS = (0.1, 0.8, 1.2, 1.8, 2.5, 3.5, 5.0, 7.0, 10.0)
 COUNTS = (1, 2, 3, 4, 5, 7, 10, 15)
 EDGES: Mapping[str, Sequence[float]] = {
     **dict.fromkeys(
-        ("silence", "age", "here", "heard", "said", "closed", "settled", "thread", "wording", "turn after", "bought"),
+        (
+            "between",
+            "silence",
+            "age",
+            "here",
+            "heard",
+            "said",
+            "closed",
+            "settled",
+            "thread",
+            "wording",
+            "turn after",
+            "bought",
+        ),
         HOURS,
     ),
-    **dict.fromkeys(("like", "like mean", "like first", "like heard", "like said"), COSINES),
+    **dict.fromkeys(
+        (
+            "like",
+            "like mean",
+            "like first",
+            "like heard",
+            "like said",
+            "first like first",
+            "first like mean",
+            "mean like first",
+            "mean like mean",
+        ),
+        COSINES,
+    ),
     "like margin": MARGINS,
-    "words": WORDS,
+    **dict.fromkeys(("words", "all words"), WORDS),
     "words margin": (-5.0, -3.0, -2.0, -1.0, -0.1, 0.1, 1.0, 2.0, 3.0, 5.0),
     "share": (0.01, 0.1, 0.2, 0.3, 0.4, 0.5, 0.65, 0.8, 0.95),
     "leaning": (-0.9, -0.2, 0.5, 1.0, 1.6, 2.1, 3.0, 4.0),
-    **dict.fromkeys(("touches", "rivals", "newer"), COUNTS),
+    **dict.fromkeys(("touches", "touches later", "rivals", "newer", "nearer"), COUNTS),
 }
+READ = frozenset({"in", "out"})
 RARE = 8  # a level that is rarer than this gets no weight of its own
 
 
@@ -71,7 +98,7 @@ class Grid:
 
 
 def fit(
-    seen: Sequence[Choice], *, version: str, about: Mapping[str, Any], ridge: float = 0.3, smooth: float = 2.0
+    seen: Sequence[Choice], *, version: str, about: Mapping[str, Any], ridge: float = 0.05, smooth: float = 5.0
 ) -> Model:
     """The most likely weights for these choices.
 
@@ -80,12 +107,19 @@ def fit(
             the weight of choices.
     Cost: about 10 s for 20,000 choices.
     """
-    directions = sorted({choice.direction for choice in seen})
-    weights = {
-        direction: fit_one([choice for choice in seen if choice.direction == direction], ridge, smooth)
-        for direction in directions
-    }
+    groups: dict[str, list[Choice]] = {}
+    for choice in seen:
+        groups.setdefault(choice.direction, []).append(choice)
+        if choice.direction in READ:
+            groups.setdefault(f"{choice.direction}{UNREAD}", []).append(unread(choice))
+    weights = {name: fit_one(group, ridge, smooth) for name, group in sorted(groups.items())}
     return Model(version, weights, about)
+
+
+def unread(choice: Choice) -> Choice:
+    """As if no encoder had read the touch."""
+    options = tuple({name: v for name, v in found.items() if not name.startswith("like")} for found in choice.options)
+    return replace(choice, options=options)
 
 
 def fit_one(seen: Sequence[Choice], ridge: float, smooth: float) -> Weights:

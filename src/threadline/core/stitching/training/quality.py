@@ -22,7 +22,8 @@ def quality(model: Model, seen: Sequence[Choice]) -> Quality:
     right = new = 0
     surprise = 0.0
     for choice in seen:
-        weights = model.weights[choice.direction]
+        read = any(name.startswith("like") for option in choice.options for name in option)
+        weights = model.weights_for(choice.direction, read=read)
         found = chances([sum(weights.weigh(option).values()) for option in choice.options])
         best = decided(found)
         right += best == choice.right
