@@ -130,7 +130,12 @@ class IdentityLink(models.Model):
                 condition=Q(standing__in=["same", "suggested", "apart"]), name="link_standing_known"
             ),
         ]
-        indexes = [models.Index(fields=["right"], name="link_right", condition=Q(superseded_at=None))]
+        indexes = [
+            models.Index(fields=["right"], name="link_right", condition=Q(superseded_at=None)),
+            models.Index(
+                fields=["-bits", "-id"], name="link_suggested", condition=Q(standing="suggested", superseded_at=None)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.left_id} {self.standing} {self.right_id}"

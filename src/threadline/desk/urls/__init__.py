@@ -1,12 +1,13 @@
 """Every address of the desk, one file for each screen."""
 
-from threadline.desk.urls import calls, people, queue, search, session, story
+from threadline.desk.urls import calls, people, queue, review, search, session, story
 
 urlpatterns = [
     *session.urlpatterns,
     *queue.urlpatterns,
     *story.urlpatterns,
     *people.urlpatterns,
+    *review.urlpatterns,
     *calls.urlpatterns,
     *search.urlpatterns,
 ]

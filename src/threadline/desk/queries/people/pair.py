@@ -8,9 +8,12 @@ from threadline.accounts.models import Agent
 from threadline.core.identity.comparison import Says, Side, Strand, compare, holding, odds
 from threadline.customers.models import Customer, Identity, IdentityLink
 from threadline.desk.handles import COMPARED, NUMBERS, WAYS, Scheme, scheme_of, written
+from threadline.desk.queries.people.history import ABOUT_PEOPLE, Line, history
+from threadline.desk.queries.people.weighing import Weighing, weighing
 from threadline.journeys.models import Journey
 
 VALUES = 6
+BEFORE = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,10 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """`left` is the one who stays: known longer. `odds` is None where nothing was worked out about the two."""
+    """`left` is the one who stays: known longer. `odds` is None where nothing was worked out about the two.
+
+    `before` is what people decided about either; `asking` is the story in which one can ask the customer.
+    """
 
     left: Known
     right: Known
@@ -50,10 +56,13 @@ class Pair:
     link: IdentityLink | None
     odds: int | None
     in_favour: bool
+    weighing: Weighing | None
+    before: list[Line]
+    asking: int | None
 
 
 def pair(one: Customer, other: Customer, *, agent: Agent) -> Pair:
-    """Cost: five queries."""
+    """Cost: ten queries."""
     left, right = sorted((one, other), key=lambda person: person.pk)
     rows = list(Identity.objects.filter(customer__in=[left, right], scheme__in=[*WAYS, *NUMBERS, *COMPARED]))
     levels = {(row.customer_id, row.scheme, row.value): row.level for row in rows}
@@ -70,7 +79,23 @@ def pair(one: Customer, other: Customer, *, agent: Agent) -> Pair:
         link=link,
         odds=number,
         in_favour=in_favour,
+        weighing=weighing(link),
+        before=_before(left, right, agent),
+        asking=_asking(left, right, agent),
     )
+
+
+def _before(left: Customer, right: Customer, agent: Agent) -> list[Line]:
+    """What people decided about the one who stays, and about the other."""
+    both = [*history(left, related=[right.pk], agent=agent), *history(right, related=[left.pk], agent=agent)]
+    lines = {line.event.pk: line for line in both if line.event.verb in ABOUT_PEOPLE}
+    return sorted(lines.values(), key=lambda line: line.event.pk, reverse=True)[:BEFORE]
+
+
+def _asking(left: Customer, right: Customer, agent: Agent) -> int | None:
+    """The story of the two that moved last: where a question would reach somebody."""
+    stories = Journey.objects.visible_to(agent).standing().filter(customer__in=[left, right])
+    return stories.order_by("-last_at").values_list("pk", flat=True).first()
 
 
 def _side(person: Customer, rows: list[Identity]) -> Side:

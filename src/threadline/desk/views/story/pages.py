@@ -6,18 +6,28 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from threadline.desk.queries.story import StoryPage
 from threadline.desk.signed_in import agent_of
 from threadline.desk.views.story.found import Joined, is_fragment, standing_for, to_standing
 
+# What one asks a customer without telling anything about anybody else; it stands in the composer, to be changed.
+QUESTIONS = {
+    "same": _(
+        "May I ask something? Have you also written or called us from another address or number, or in somebody’s "
+        "name? If so, tell me which, and I will put everything together."
+    )
+}
+
 
 @login_required
 @require_safe
 def story(request: HttpRequest, journey_id: int) -> HttpResponse:
     """The whole page. A story that was joined leads to the one it became part of."""
-    return _shown(request, journey_id, "desk/story/story.html")
+    question = QUESTIONS.get(request.GET.get("ask", ""), "")
+    return _shown(request, journey_id, "desk/story/story.html", text=question)
 
 
 @login_required
@@ -42,7 +52,7 @@ def brief(request: HttpRequest, journey_id: int) -> HttpResponse:
     return _shown(request, journey_id, "desk/story/beside.html")
 
 
-def _shown(request: HttpRequest, journey_id: int, template: str) -> HttpResponse:
+def _shown(request: HttpRequest, journey_id: int, template: str, **more: Any) -> HttpResponse:
     try:
         journey = standing_for(request, journey_id)
     except Joined as joined:
@@ -55,7 +65,7 @@ def _shown(request: HttpRequest, journey_id: int, template: str) -> HttpResponse
         since=number(request, "since"),
         fragment=is_fragment(request),
     )
-    return render(request, template, shown(page))
+    return render(request, template, shown(page, **more))
 
 
 def shown(page: StoryPage, **more: Any) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""What Threadline is not sure of, for people to decide, and how right it was."""

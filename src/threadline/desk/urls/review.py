@@ -1,0 +1,10 @@
+"""What people decide where Threadline is not sure."""
+
+from django.urls import URLPattern, path
+
+from threadline.desk.views import review
+
+urlpatterns: list[URLPattern] = [
+    path("review", review.start, name="review"),
+    path("review/people", review.people, name="review-people"),
+]
