@@ -17,7 +17,7 @@ from threadline.core.identity.shapes import Key
 from threadline.core.touch import Level
 from threadline.customers.merging import write_merges
 from threadline.customers.models import Customer, Identity, IdentityLink
-from threadline.lib.bulk import insert, update
+from threadline.lib.bulk import insert, made, update
 
 LOOKUP = """
     select i.id, i.customer_id, i.scheme, i.value, i.level, i.shared, i.last_seen_at
@@ -131,7 +131,8 @@ def _write_decisions(concluded: Sequence[tuple[int, Recognition]], at: datetime)
 
 def decision_row(decision: object, at: datetime) -> Decision:
     """A conclusion of `core` as a row."""
-    return Decision(
+    return made(
+        Decision,
         kind=decision.kind,  # type: ignore[attr-defined]
         reason=decision.reason,  # type: ignore[attr-defined]
         confidence=decision.confidence,  # type: ignore[attr-defined]
@@ -205,7 +206,8 @@ def _write_identities(
 
 
 def _identity(customer: int, key: Key, level: Level, shared: bool, decision: Decision, moment: datetime) -> Identity:
-    return Identity(
+    return made(
+        Identity,
         customer_id=customer,
         scheme=key[0],
         value=key[1][:VALUE_CHARS],

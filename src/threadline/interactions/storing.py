@@ -11,7 +11,7 @@ from threadline.interactions.actions.intake import clean
 from threadline.interactions.models import Attachment, Fact, IntakeEntry, Interaction, Product
 from threadline.interactions.reading import Reading
 from threadline.interactions.threads import Place, ThreadBook
-from threadline.lib.bulk import insert, update
+from threadline.lib.bulk import insert, made, update
 
 TEXT_CHARS = 500_000  # what a person may write; the whole stays in the ledger
 FACTS_KEPT = 40
@@ -51,8 +51,9 @@ def interaction_of(
 ) -> Interaction:
     item, entry = reading.item, reading.entry
     assert entry.channel_id is not None, "entries without a channel are refused before"
-    return Interaction(
-        pk=entry.pk,
+    return made(
+        Interaction,
+        id=entry.pk,
         channel_id=entry.channel_id,
         thread_id=place.thread.pk,
         identity_id=identity,
@@ -113,7 +114,8 @@ def write_details(touches: Sequence[tuple[Reading, Understanding, Decision]]) ->
         for file in reading.item.files
     )
     insert(
-        Fact(
+        made(
+            Fact,
             interaction_id=reading.entry.pk,
             name=fact.name,
             value=clean(fact.value)[:2000],

@@ -45,7 +45,7 @@ from threadline.interactions.threads import Place, ThreadBook
 from threadline.journeys import stitching as stitching_store
 from threadline.journeys.lock import hold_pipeline
 from threadline.journeys.memory import brand_words, meaning_of
-from threadline.lib.bulk import insert
+from threadline.lib.bulk import insert, made
 
 log = logging.getLogger(__name__)
 IDLE_SECONDS = 5.0
@@ -355,7 +355,8 @@ def received_events(
         customer = step.recognition.customer if step.recognition else None
         journey = home.get(step.touch.id)
         events.append(
-            Event(
+            made(
+                Event,
                 verb="received",
                 at=step.reading.entry.received_at,
                 journey_id=journey,

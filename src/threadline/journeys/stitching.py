@@ -18,7 +18,7 @@ from threadline.journeys.memory import recall
 from threadline.journeys.models import Journey, Membership
 from threadline.journeys.summary import SUMMARY_FIELDS, add, spoken
 from threadline.journeys.weights import in_use
-from threadline.lib.bulk import insert, update
+from threadline.lib.bulk import insert, made, update
 
 
 @dataclass(slots=True)
@@ -81,8 +81,12 @@ def write(
     _save(shelf, new, {stitch.state.id for _, stitch, _ in touches if stitch.state})
     home = {touch.pk: stitch.journey for touch, stitch, _ in touches if stitch.journey is not None}
     insert(
-        Membership(
-            interaction_id=touch.pk, journey_id=home[touch.pk], decision=decisions[touch.pk], at=touch.received_at
+        made(
+            Membership,
+            interaction_id=touch.pk,
+            journey_id=home[touch.pk],
+            decision=decisions[touch.pk],
+            at=touch.received_at,
         )
         for touch, _, _ in touches
         if touch.pk in home

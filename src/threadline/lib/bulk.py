@@ -8,14 +8,50 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 import psycopg
 from django.db import connection, models
+from django.db.models.base import ModelState
 from django.utils.functional import Promise
 
 Dump = Callable[[Any], Any]
+Row = TypeVar("Row", bound=models.Model)
+
+
+def made(model: type[Row], **values: Any) -> Row:
+    """A new instance, as its constructor would make it, at a tenth of the cost: for rows made by the thousand.
+
+    Leaves out what only Django's forms and signals need. Related objects may be given by name; they need their number.
+    """
+    row = model.__new__(model)
+    row._state = ModelState()
+    fixed, fresh, related = blank(model)
+    row.__dict__.update(fixed)
+    for name, default in fresh:
+        if name not in values:
+            row.__dict__[name] = default()
+    for name, value in values.items():
+        column = related.get(name)
+        if column:
+            row._state.fields_cache[name] = value
+            row.__dict__[column] = None if value is None else value.pk
+        else:
+            row.__dict__[name] = value
+    return row
+
+
+@cache
+def blank(model: type[models.Model]) -> tuple[dict[str, Any], list[tuple[str, Callable[[], Any]]], dict[str, str]]:
+    """What a new row holds: values that all rows may share, those to be made for each, and columns of relations."""
+    fields = [field for field in model._meta.concrete_fields if not field.generated]
+    fresh: list[tuple[str, Callable[[], Any]]] = [
+        (field.attname, field.default) for field in fields if field.has_default() and callable(field.default)
+    ]
+    own = {name for name, _ in fresh}
+    fixed = {field.attname: field.get_default() for field in fields if field.attname not in own}
+    return fixed, fresh, {field.name: field.attname for field in fields if field.is_relation}
 
 
 def insert(rows: Iterable[models.Model]) -> None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from threadline.channels.models import Channel
 from threadline.interactions.models import IntakeEntry
-from threadline.lib.bulk import insert
+from threadline.lib.bulk import insert, made
 
 CHANNEL = "threadline_intake"
 
@@ -41,7 +41,8 @@ def receive_each(items: Sequence[tuple[Channel | None, Item]], *, source: str) -
 
 
 def entry_of(item: Item, channel: Channel | None, source: str, now: datetime) -> IntakeEntry:
-    return IntakeEntry(
+    return made(
+        IntakeEntry,
         channel=channel,
         source=source,
         external_id=clean(item.external_id)[:512],
@@ -63,6 +64,8 @@ def wake() -> None:
 
 def clean(text: str) -> str:
     """The same text without NUL and lone surrogates, which PostgreSQL can not hold and no person writes."""
+    if text.isascii():
+        return text.replace("\x00", "")
     return text.replace("\x00", "").encode("utf-8", "replace").decode()
 
 
