@@ -9,6 +9,7 @@ from typing import Any
 
 from threadline.config.bars import Advance, bar
 from threadline.config.evaluation.omni import omni_journeys
+from threadline.config.evaluation.people import classic, git_aliases, historical
 from threadline.core.mail import measures as mail
 from threadline.lib.errors import ThreadlineError
 
@@ -76,5 +77,8 @@ KNOWN: dict[str, Measure] = {
     "email-mime": on_rows(mail.email_mime),
     "email-replies": on_rows(mail.email_replies),
     "email-zones": on_rows(mail.email_zones),
-    "omni-journeys": untrained(omni_journeys),
+    "id-classic": classic,
+    "id-git-aliases": git_aliases,
+    "id-historical50k": historical,
+    "omni-journeys": omni_journeys,
 }
