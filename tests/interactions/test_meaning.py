@@ -29,6 +29,7 @@ def no_old_trouble() -> Iterator[None]:
     meaning.trouble.over()
 
 
+@pytest.mark.django_db
 def test_every_touch_that_says_something_gets_a_vector():
     items = [touch(1, "My kettle leaks."), touch(2, "")]
 

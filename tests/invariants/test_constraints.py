@@ -171,6 +171,8 @@ LEDGER = [
     Breach("one_receipt_per_key", "two answers to one request", again(Receipt)),
     Breach("interactions_importrun_digest_key", "one file imported side by side", again(ImportRun)),
 ]
+TREE = "(version, at, note, encoder, report)"
+TREE_VALUES = "('a', now(), '', 'minilm', '{}')"
 TOUCHES = [
     Breach("one_thread_per_key", "one thread twice", again(Thread, id="9000")),
     Breach(
@@ -197,6 +199,24 @@ TOUCHES = [
     ),
     Breach("delivery_state_known", "on its way somehow", "update interactions_delivery set state = 'flying'"),
     Breach("interactions_delivery_attempts_check", "tried less than never", again(Delivery, attempts="-1")),
+    Breach(
+        "interactions_intenttree_version_key",
+        "two trees of one version",
+        f"insert into interactions_intenttree {TREE} values {TREE_VALUES}, {TREE_VALUES}",
+    ),
+    Breach(
+        "one_intent_per_name",
+        "one intent twice in a tree",
+        f"with tree as (insert into interactions_intenttree {TREE} values {TREE_VALUES} returning id) "
+        "insert into interactions_intent (tree_id, name, parent, examples) "
+        "select id, 'Repair', '', '{}' from tree, generate_series(1, 2)",
+    ),
+    Breach(
+        "outside_has_no_group",
+        "a group of what belongs nowhere",
+        f"with tree as (insert into interactions_intenttree {TREE} values {TREE_VALUES} returning id) "
+        "insert into interactions_intent (tree_id, name, parent, examples) select id, '', 'Products', '{}' from tree",
+    ),
 ]
 JOURNEYS = [
     Breach(

@@ -235,6 +235,25 @@ def train() -> None:
     """Learn from what this installation knows. Every model is kept, so that an earlier one can come back."""
 
 
+@train.command("intents")
+@click.option("--back", is_flag=True, help="Withdraw the version in use; the one before is in use again.")
+@click.option("--shipped", is_flag=True, help="Write the model that comes with Threadline anew. For developers.")
+def train_intents(*, back: bool, shipped: bool) -> None:
+    """Learn what customers want, from the tree's examples and what agents corrected; report on each intent."""
+    with _database():
+        from django.utils import timezone
+
+        from threadline.config.training import intents
+        from threadline.interactions.intents import go_back
+
+        if back:
+            click.echo(f"{go_back(now=timezone.now())} is in use.")
+        elif shipped:
+            click.echo(f"Written: {intents.ship(_progress)}")
+        else:
+            click.echo("\n".join(intents.told(intents.learn(now=timezone.now(), progress=_progress))))
+
+
 @main.group()
 def sample() -> None:
     """The sample company: an invented retailer with a year of history."""

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from threadline.core.touch import Touch
 from threadline.core.understanding import Understanding
-from threadline.core.understanding.meaning import with_vectors
+from threadline.core.understanding.meaning import with_intents, with_vectors
+from threadline.interactions import intents
 from threadline.lib.encoders import chosen_encoder
 
 log = logging.getLogger(__name__)
@@ -40,9 +41,11 @@ def with_meaning(touches: Sequence[Touch], understandings: Sequence[Understandin
         return list(understandings)
     try:
         encoder = chosen_encoder()
-        read = with_vectors(touches, understandings, encoder) if encoder else list(understandings)
+        if encoder is None:
+            return list(understandings)
+        read = with_vectors(touches, understandings, encoder)
     except Exception as error:  # a model that does not load, a service that is away: none may hold up the pipeline
         trouble.happened(error)
         return list(understandings)
     trouble.over()
-    return read
+    return with_intents(touches, read, intents.in_use(), encoder=encoder.name)

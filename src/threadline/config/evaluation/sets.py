@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from threadline.config.bars import Advance, bar
+from threadline.config.evaluation import texts_intents, texts_moods
 from threadline.config.evaluation.omni import omni_journeys
 from threadline.config.evaluation.people import classic, git_aliases, historical
 from threadline.core.mail import measures as mail
@@ -80,5 +81,9 @@ KNOWN: dict[str, Measure] = {
     "id-classic": classic,
     "id-git-aliases": git_aliases,
     "id-historical50k": historical,
+    "intent-banking77": texts_intents.banking77,
+    "intent-clinc150": texts_intents.clinc150,
     "omni-journeys": omni_journeys,
+    "sentiment-airline": texts_moods.airline,
+    "sentiment-tweeteval": texts_moods.tweeteval,
 }

@@ -1,6 +1,19 @@
 """The ledger of everything seen at a source, and the interactions made from it."""
 
 from threadline.interactions.models.intake import ImportRun, IntakeEntry, Receipt
+from threadline.interactions.models.intents import Intent, IntentTree
 from threadline.interactions.models.touch import Attachment, Delivery, Fact, Interaction, Product, Thread
 
-__all__ = ["Attachment", "Delivery", "Fact", "ImportRun", "IntakeEntry", "Interaction", "Product", "Receipt", "Thread"]
+__all__ = [
+    "Attachment",
+    "Delivery",
+    "Fact",
+    "ImportRun",
+    "IntakeEntry",
+    "Intent",
+    "IntentTree",
+    "Interaction",
+    "Product",
+    "Receipt",
+    "Thread",
+]

@@ -99,6 +99,7 @@ def fitted(
     truth: NDArray[np.int64],
     *,
     most: int = MOST_LANDMARKS,
+    ridge: float = RIDGE,
     names: tuple[str, ...],
     version: str,
     encoder: str,
@@ -115,7 +116,7 @@ def fitted(
         names=names,
         examples=tuple(texts[number] for number in known),
         vectors=vectors[known],
-        weights=solved(alike, known, one_hot(truth, len(names))),
+        weights=solved(alike, known, one_hot(truth, len(names)), ridge=ridge),
         rarity=weights,
         judgement=judgement,
     )
@@ -175,6 +176,7 @@ def kept_aside(
     truth: NDArray[np.int64],
     *,
     most: int = MOST_LANDMARKS,
+    ridge: float = RIDGE,
     progress: Progress = lambda done, total: None,
 ) -> Asked:
     """Ask every text of a model that has not seen it (nor, in `rarity`, its label)."""
@@ -187,7 +189,7 @@ def kept_aside(
         known = seen[landmarks(truth[seen], most)]
         postings = Postings.of([spelled[i] for i in known])
         alike = likeness(vectors[seen] @ vectors[known].T, spelled_cosines([spelled[i] for i in seen], postings))
-        weights = solved(alike, np.searchsorted(seen, known), wanted[seen])
+        weights = solved(alike, np.searchsorted(seen, known), wanted[seen], ridge=ridge)
         cosines = vectors[aside] @ vectors[known].T
         scores[aside] = likeness(cosines, spelled_cosines([spelled[i] for i in aside], postings)) @ weights
         near[aside] = -np.partition(-cosines, 4, axis=1)[:, :5]
