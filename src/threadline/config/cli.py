@@ -126,6 +126,18 @@ def import_(*, file: Path, channel: str | None, brands: Path | None, report: Pat
 
 
 @main.command()
+@click.option("--on", type=click.Choice(["here", "spark"]), default="here", help="This machine, or Spark.")
+@click.option("--to", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The Parquet file to write.")
+@click.option("--master", default="local[*]", help="Where Spark runs.")
+def rebuild(*, on: str, to: Path, master: str) -> None:
+    """Resolve and stitch the whole history anew into a file, beside what stands; nothing is changed."""
+    with _database():
+        from threadline.config.rebuild.run import rebuild
+
+        click.echo(rebuild(on=on, to=to, master=master, say=_note))
+
+
+@main.command()
 def replay() -> None:
     """Rebuild everything behind the intake ledger from the ledger alone."""
     with _database():
