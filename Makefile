@@ -13,7 +13,7 @@ SOURCES := src tests benchmarks tools
 NODE = PATH="$$(tools/node):$$PATH"; export PATH
 ARGS ?=
 
-.PHONY: help up test check pytest bench fmt build lock clean
+.PHONY: help up test check pytest test-spark bench fmt build lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -34,6 +34,10 @@ check: .venv/dev frontend/node_modules/.ready ## The quick half of `make test`: 
 
 pytest: .venv/dev $(BUILT) ## The tests alone (ARGS="tests/core -k kettle" chooses)
 	$(BIN)/pytest $(ARGS)
+
+test-spark: .venv/dev ## The rebuild on Spark, in local mode (installs PySpark; needs Java 17; about 3 minutes)
+	$(BIN)/pip install --quiet '.[spark]'
+	$(BIN)/pytest -o addopts="--strict-markers -q" tests/spark
 
 bench: .venv/dev $(BUILT) ## Measure the promises about speed (ARGS="benchmarks/pages.py" chooses, ARGS=--write keeps)
 	$(BIN)/python benchmarks/_run.py $(ARGS)
