@@ -8,6 +8,7 @@ from tests import make
 from threadline.accounts.models import Event
 from threadline.customers.models import Customer, Identity, IdentityLink
 from threadline.customers.queries import standing
+from threadline.interactions.models import Interaction
 from threadline.journeys import actions
 from threadline.journeys.models import Journey, Membership
 from threadline.lib.errors import ThreadlineError
@@ -135,6 +136,32 @@ def test_what_came_after_the_merge_goes_back_with_its_own_handle(ana, nils):
 
     assert make.customer_of(late) == nils.pk
     assert make.journey_of(late).customer == nils
+
+
+def test_what_one_person_said_in_the_others_story_goes_back_to_a_story_of_their_own(ana, nils):
+    merged = merge(nils, ana)
+    shared = make.received("nils@example.org", "Any news about the kettle that leaks? Order HP-4711.")
+    assert make.journey_of(shared).pk == make.journey_of(first_touch(ana)).pk
+
+    undo(merged)
+
+    assert make.journey_of(shared).customer_id == nils.pk
+    assert make.journey_of(first_touch(ana)).touches == 1
+    assert Membership.objects.get(interaction=shared, superseded_at=None).decision.by == "rule"
+
+
+def test_what_an_agent_put_into_the_others_story_stays_there_when_they_are_two_again(ana, nils):
+    lamp, kettle = first_touch(nils), make.journey_of(first_touch(ana))
+    merged = merge(nils, ana)
+    actions.move(interaction=lamp, to=kettle, by=make.agent(), now=make.NOW + timedelta(days=1, minutes=1))
+
+    undo(merged)
+
+    assert make.journey_of(lamp).pk == kettle.pk
+
+
+def first_touch(customer: Customer) -> Interaction:
+    return Interaction.objects.filter(identity__customer=customer).earliest("at")
 
 
 def test_stories_that_rules_joined_with_the_people_are_parted_with_them():

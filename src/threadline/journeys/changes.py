@@ -4,7 +4,7 @@ An action (actions/) checks, records an Event and calls `apply`. A replay calls 
 places, so both can not differ: everything a change needs stands in the Event's facts.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from django.db.models import Q, QuerySet
 from django.utils.dateparse import parse_datetime
@@ -15,9 +15,10 @@ from threadline.customers.models import Customer, Identity, IdentityLink
 from threadline.customers.queries import standing
 from threadline.customers.recognition import best_name
 from threadline.interactions.models import Fact, Interaction
-from threadline.journeys.memory import tell_anew
 from threadline.journeys.models import Journey, JourneyQuerySet, Membership, Note
-from threadline.journeys.summary import members, spoken, summarise, turn
+from threadline.journeys.parting import part_mixed
+from threadline.journeys.placing import new_journey, place, refresh
+from threadline.journeys.summary import members, spoken, turn
 from threadline.lib.errors import ThreadlineError
 
 Change = Callable[[Event], None]
@@ -162,9 +163,9 @@ def note(event: Event) -> None:
 def move(event: Event) -> None:
     facts = event.facts
     if facts["to_is_new"]:
-        _new_journey(facts["to"], facts["from"], facts["interactions"])
+        new_journey(facts["to"], facts["from"], facts["interactions"])
     place(facts["interactions"], facts["to"], event, facts["reason"])
-    _refresh([facts["from"], facts["to"]])
+    refresh([facts["from"], facts["to"]])
 
 
 @undoes("moved")
@@ -175,7 +176,7 @@ def move_back(event: Event) -> None:
     Journey.objects.filter(pk=facts["from"]).update(joined_into=None)
     if facts["to_is_new"] and not Membership.objects.filter(journey=facts["to"], superseded_at=None).exists():
         Journey.objects.filter(pk=facts["to"]).update(joined_into=facts["from"])
-    _refresh([facts["from"], facts["to"]])
+    refresh([facts["from"], facts["to"]])
 
 
 @changes("joined")
@@ -183,7 +184,7 @@ def join(event: Event) -> None:
     facts = event.facts
     place(facts["interactions"], facts["into"], event, facts["reason"])
     concerned(event).update(joined_into=facts["into"])
-    _refresh([facts["into"]])
+    refresh([facts["into"]])
 
 
 @undoes("joined")
@@ -192,54 +193,7 @@ def part(event: Event) -> None:
     assert event.journey_id is not None, "a join names the journey that was joined"
     concerned(event).update(joined_into=None)
     place(facts["interactions"], event.journey_id, event, "Taken apart again.")
-    _refresh([facts["into"], event.journey_id])
-
-
-def place(interactions: Iterable[int], journey: int, event: Event, reason: str) -> None:
-    """Supersede where these interactions are and put them into `journey`, on an agent's word."""
-    numbers = list(interactions)
-    Membership.objects.filter(interaction__in=numbers, superseded_at=None).update(superseded_at=event.at)
-    decision = Decision.objects.create(
-        kind="move", reason=reason, confidence=1, by="agent", agent_id=event.agent_id, at=event.at
-    )
-    Membership.objects.bulk_create(
-        Membership(interaction_id=number, journey_id=journey, decision=decision, at=event.at) for number in numbers
-    )
-
-
-def _new_journey(number: int, model: int, interactions: list[int]) -> None:
-    old = Journey.objects.get(pk=model)
-    first = Interaction.objects.select_related("identity").filter(pk__in=interactions).order_by("at", "pk")[0]
-    assert first.identity is not None, "touches in a journey have an owner"
-    Journey.objects.create(
-        pk=number,
-        customer_id=first.identity.customer_id,
-        brand_id=old.brand_id,
-        status=Journey.Status.WAITING,
-        owner_id=old.owner_id,
-        team_id=old.team_id,
-        opened_at=first.at,
-        last_at=first.at,
-        last_direction=first.direction,
-    )
-
-
-def _refresh(journeys: list[int]) -> None:
-    """Fold these journeys anew. One whose last touch left keeps what it showed and is no longer listed."""
-    touches = members(journeys)
-    for journey in Journey.objects.select_for_update().filter(pk__in=journeys).order_by("pk"):
-        if touches[journey.pk]:
-            tell_anew(journey, touches[journey.pk])
-            summarise(journey, touches[journey.pk])
-    for number in journeys:
-        _retire_if_empty(number, journeys, touches)
-
-
-def _retire_if_empty(number: int, journeys: list[int], touches: dict[int, list[Interaction]]) -> None:
-    if touches[number]:
-        return
-    other = next((candidate for candidate in journeys if candidate != number), None)
-    Journey.objects.filter(pk=number, joined_into=None).update(joined_into=other)
+    refresh([facts["into"], event.journey_id])
 
 
 # ---- who is who ------------------------------------------------------------------------------------------------
@@ -264,7 +218,7 @@ def unmerge(event: Event) -> None:
     Customer.objects.filter(pk=facts["from"]).update(merged_into=None)
     _move_identities(facts["identities"], out_of=kept.pk, into=facts["from"])
     Journey.objects.filter(pk__in=facts["journeys"], customer=kept).update(customer=facts["from"])
-    _return_journeys(out_of=kept.pk, into=facts["from"])
+    part_mixed(kept.pk, facts["from"], at=event.at)
     for person in (kept, Customer.objects.get(pk=facts["from"])):
         _forget_names(person)
     _link(event, IdentityLink.Standing.APART, "Taken apart again: they are two people.")
@@ -319,15 +273,6 @@ def _part_joined(event: Event, moved: list[int]) -> None:
     for first in since.filter(verb="joined", agent=None).exclude(pk__in=undone).order_by("-pk"):
         if (first.journey_id in moved) != (first.facts["into"] in moved):
             part(Event(at=event.at, agent_id=event.agent_id, journey_id=first.journey_id, facts=first.facts))
-
-
-def _return_journeys(*, out_of: int, into: int) -> None:
-    """Stories that began after the merge follow the handles: those in which only the one person spoke."""
-    spoken = Membership.objects.filter(journey__customer=out_of, superseded_at=None)
-    theirs = set(spoken.filter(interaction__identity__customer=into).values_list("journey", flat=True))
-    others = spoken.filter(journey__in=theirs).exclude(interaction__identity__customer=into)
-    mixed = set(others.exclude(interaction__identity=None).values_list("journey", flat=True))
-    Journey.objects.filter(pk__in=theirs - mixed).update(customer=into)
 
 
 def _link(event: Event, standing: str, reason: str) -> None:

@@ -4,35 +4,103 @@ import csv
 import gzip
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+from django.utils import timezone
 
 from threadline.config.bars import Advance
 from threadline.config.evaluation.baselines import BASELINES
 from threadline.config.evaluation.database import own_database
+from threadline.config.evaluation.omni_rerun import learn, rerun, told, with_true_customers
 from threadline.config.importing import drive
 from threadline.core.measures import Answer, Truth, judge
+from threadline.core.measures.grouping import bcubed_f1
+from threadline.core.stitching import Model
 from threadline.customers.models import Customer
 from threadline.interactions.importing import import_file
 from threadline.interactions.models import IntakeEntry, Interaction
+from threadline.journeys.memory import brand_words
 from threadline.journeys.models import Journey, Membership
+from threadline.journeys.weights import keep
 
+SEVERAL = "several_journeys_same_brand"
+STITCHED = (
+    "journey_bcubed_f1",
+    "journey_pairwise_f1",
+    "right_journey_given_continue",
+    "new_vs_continue_accuracy",
+    f"{SEVERAL}_journey_bcubed_f1",
+)
+ENOUGH = 500  # touches from which learning from a part of them says anything
 TRAPS = {"claimed_email": "claimed"}
 """Kinds of traps that have a shorter name in the measures."""
 
 
-def omni_journeys(folder: Path, progress: Advance) -> dict[str, float]:
-    """All measures, and beside them those of two baselines on the same touches."""
-    items, truth = list(interactions(folder)), truth_of(folder)
+def omni_journeys(folder: Path, test: Path | None, progress: Advance) -> dict[str, float]:
+    """All measures, and beside them those of two baselines on the same touches.
+
+    Without `test` the pipeline stitches with the model in use, and `cv_…` tells how it would with one learned from the
+    other customers of the set. With it, a model is learned from `folder` and the pipeline stitches `test` with it.
+    `oracle_…`: the same if everybody had always been recognised rightly.
+    """
+    model = learned(folder, progress) if test else None
+    measured = test or folder
+    items, truth = list(interactions(measured)), truth_of(measured)
+    several = [touch for touch in touches_of(measured, SEVERAL) if touch in truth.journey and touch not in truth.noise]
     with own_database():
-        import_file(folder / "interactions.jsonl.gz", brands=folder / "endpoints.csv")
-        drive(progress)
+        through_the_pipeline(measured, progress, model)
         found = read_back()
-    measures = rounded(judge(truth, found))
+        again = rerun_measures(truth, several, model)
+    measures = rounded(judge(truth, found)) | of_several(truth, found, several) | again
     for name, baseline in BASELINES.items():
         measures |= {f"baseline_{name}_{key}": value for key, value in rounded(judge(truth, baseline(items))).items()}
     return measures
+
+
+def learned(folder: Path, progress: Advance) -> Model:
+    """Weights learned from a labelled folder, as it looks after the whole pipeline."""
+    truth = truth_of(folder)
+    with own_database():
+        through_the_pipeline(folder, progress, None)
+        return learn(told(truth), common=brand_words())
+
+
+def through_the_pipeline(folder: Path, progress: Advance, model: Model | None) -> None:
+    if model:
+        keep(model, now=timezone.now())
+    import_file(folder / "interactions.jsonl.gz", brands=folder / "endpoints.csv")
+    drive(progress)
+
+
+def rerun_measures(truth: Truth, several: Sequence[str], model: Model | None) -> dict[str, float]:
+    """Stitching alone, once more in memory: cross-validated where no model was learned elsewhere, and with the truth
+    about who is who."""
+    stream = told(truth, noise=True)
+    if model is None and len(stream) < ENOUGH:
+        return {}
+    histories = {"oracle_": with_true_customers(stream, truth)} | ({} if model else {"cv_": stream})
+    found: dict[str, float] = {}
+    for prefix, history in histories.items():
+        answer = rerun(history, truth, model)
+        measures = rounded(judge(truth, answer)) | of_several(truth, answer, several)
+        found |= {f"{prefix}{name}": value for name, value in measures.items() if name in STITCHED}
+    return found
+
+
+def of_several(truth: Truth, found: Answer, several: Sequence[str]) -> dict[str, float]:
+    scored = [touch for touch in several if touch not in truth.ours]
+    if not scored:
+        return {}
+    whole = found.complete(truth.order)
+    return rounded({f"{SEVERAL}_journey_bcubed_f1": bcubed_f1(scored, truth.journey, whole.journey)})
+
+
+def touches_of(folder: Path, case: str) -> list[str]:
+    """The touches of one kind of case, if the set says which those are."""
+    file = folder / "cases.csv.gz"
+    return [row["id"] for row in table(file) if row["case"] == case] if file.exists() else []
 
 
 def rounded(measures: Mapping[str, float]) -> dict[str, float]:
