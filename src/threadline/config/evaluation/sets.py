@@ -11,6 +11,8 @@ from threadline.config.bars import Advance, bar
 from threadline.config.evaluation import texts_intents, texts_moods
 from threadline.config.evaluation.omni import omni_journeys
 from threadline.config.evaluation.people import classic, git_aliases, historical
+from threadline.config.evaluation.threads_irc import thread_irc
+from threadline.config.evaluation.threads_twcs import thread_twcs
 from threadline.core.mail import measures as mail
 from threadline.lib.errors import ThreadlineError
 
@@ -86,4 +88,6 @@ KNOWN: dict[str, Measure] = {
     "omni-journeys": omni_journeys,
     "sentiment-airline": texts_moods.airline,
     "sentiment-tweeteval": texts_moods.tweeteval,
+    "thread-irc": thread_irc,
+    "thread-twcs": thread_twcs,
 }
