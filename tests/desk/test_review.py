@@ -1,5 +1,6 @@
 """The review room: where people decide what the evidence did not."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ from tests import make
 from threadline.accounts.models import Agent
 from threadline.customers.models import Customer, Identity, IdentityLink
 from threadline.desk.queries.review import people as perhaps_people
+from threadline.desk.queries.review import quality as measured
+from threadline.journeys import actions
 
 pytestmark = pytest.mark.django_db
 EVIDENCE = {
@@ -127,3 +130,53 @@ def test_what_was_decided_before_stands_there_with_its_undo(desk):
     assert "Decided before" in html
     assert "Kept apart from" in html
     assert "/undo" in html
+
+
+# ---- how right we are -----------------------------------------------------------------------------------------------
+
+
+def two_stories(bo: Agent) -> tuple[Any, Any]:
+    kettle = make.received("ana@example.com", "The kettle I bought leaks. Order HP-4711.", at=make.NOW)
+    again = make.received("ana@example.com", "Order HP-4711 still leaks.", at=make.NOW + timedelta(hours=1))
+    lamp = make.received("nils@example.org", "Where is my lamp? Order HP-9000.", at=make.NOW)
+    assert make.journey_of(kettle) == make.journey_of(again) != make.journey_of(lamp)
+    return make.journey_of(kettle), again
+
+
+def test_what_nobody_has_worked_on_says_nothing(desk, bo):
+    two_stories(bo)
+
+    found = measured.of_stories(make.NOW)
+
+    assert (found.count, found.seen, found.share) == (3, 0, None)
+    assert "Nobody has worked on a story yet" in read(desk, "review-quality")
+
+
+def test_what_people_left_stood_and_what_they_moved_did_not(desk, bo):
+    story, again = two_stories(bo)
+    actions.finish(journey=story, by=bo, now=make.NOW + timedelta(days=1))
+    actions.move(interaction=again, to=None, by=bo, now=make.NOW + timedelta(days=2))
+
+    found = measured.of_stories(make.NOW + timedelta(days=2))
+
+    assert (found.seen, found.stood) == (2, 1)
+    assert [(week.count, week.changed) for week in found.weeks if week.count] == [(2, 1)]
+    assert "1 of 2 stood." in read(desk, "review-quality")
+
+
+def test_what_people_say_about_suggested_pairs_is_counted(desk, bo):
+    ana, anna, nils = person(1), person(2), person(3)
+    suggest(ana, anna, 9.0)
+    suggest(ana, nils, 9.0)
+    desk.post(reverse("person-apart", args=[ana.pk]), {"other": nils.pk})
+
+    found = measured.of_people(make.NOW)
+
+    assert (found.seen, found.stood) == (1, 0)
+
+
+def test_the_quality_page_costs_few_queries(desk, bo, django_assert_max_num_queries):
+    two_stories(bo)
+
+    with django_assert_max_num_queries(7):
+        read(desk, "review-quality")

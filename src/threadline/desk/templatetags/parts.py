@@ -127,6 +127,12 @@ def sure(confidence: float) -> str:
     return f"{word} ({confidence:.2f})"
 
 
+@register.filter
+def percent(share: float) -> str:
+    """`98 %`, `99.4 %` near the ends, where a tenth matters."""
+    return f"{100 * share:.1f} %".replace(".0 ", " ") if not 0.02 < share < 0.98 else f"{100 * share:.0f} %"
+
+
 @register.filter("initials")
 def initials_of(name: str) -> str:
     """Two at most, from the first and the last word that begin with a letter; empty where there is none."""
