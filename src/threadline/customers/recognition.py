@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from threadline.accounts.models import Decision, Event
 from threadline.core.identity import Identity as HeldIdentity
 from threadline.core.identity import Merge, People, Person, Recognition, Suggestion
+from threadline.core.identity.recognise import listed
 from threadline.core.identity.shapes import Key
 from threadline.core.touch import Level
 from threadline.customers.merging import write_merges
@@ -264,7 +265,7 @@ def _write_links(
         made = decisions[touch]
         reason = Decision(
             kind="link", reason=found.reason, confidence=probability(found.bits), by="rule", version=made.version,
-            evidence={"keys": [list(key) for key in found.keys], "bits": found.bits}, at=made.at,
+            evidence=evidence_of(found), at=made.at,
         )  # fmt: skip
         reasons.append(reason)
         links.append(
@@ -276,6 +277,12 @@ def _write_links(
     insert(reasons)
     _settle_suggestions({register.people.survivor(one) for one, _, standing, *_ in wanted if standing == "same"}, links)
     IdentityLink.objects.bulk_create(links, ignore_conflicts=True)
+
+
+def evidence_of(found: Merge | Suggestion) -> dict[str, object]:
+    """What a screen needs to draw how the bits add up: `by` lists each clue as what, in words, bits."""
+    keys = [list(key) for key in found.keys]
+    return {"keys": keys, "bits": found.bits, "start": 0.0, "by": listed(found.by)}
 
 
 def _settle_suggestions(people: set[int], links: Sequence[IdentityLink]) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from threadline.config.bars import Advance
-from threadline.config.evaluation.people_splink import FEBRL, HISTORICAL, components, splink_groups, tuned
+from threadline.config.evaluation.people_splink import FEBRL, HISTORICAL, components, scored, tuned
 from threadline.core.identity.linkage import Table, candidates, clusters, features, one_to_one, table_of
 from threadline.core.identity.linkage.learning import chances, cross_validated, learned
 from threadline.core.measures.grouping import bcubed_f1, f1, pairwise
@@ -22,6 +22,7 @@ from threadline.lib.errors import ThreadlineError
 Row = dict[str, str]
 Measures = dict[str, float]
 Pairs = NDArray[np.int64]
+Weights = Sequence[tuple[int, int, float]]
 
 LEAST = 0.35  # groups join while the mean chance between them is at least this
 PARTS = 3
@@ -54,8 +55,19 @@ class Labelled:
     """A table with its truth: records, candidate pairs, their features, and which pairs are one person."""
 
     def __init__(
-        self, table: Table, truth: Sequence[str], *, most: int = 300, within: Sequence[str] | None = None
+        self,
+        table: Table,
+        truth: Sequence[str],
+        *,
+        most: int = 300,
+        within: Sequence[str] | None = None,
+        weights: Weights | None = None,
     ) -> None:
+        """
+        Args:
+            within: only pairs of one of these groups are looked at.
+            weights: what a Fellegi-Sunter model that never saw a label says of pairs; one more thing to weigh.
+        """
         self.table, self.truth = table, list(truth)
         pairs = candidates(table, most=most)
         if within is not None:
@@ -63,6 +75,8 @@ class Labelled:
             pairs = pairs[groups[pairs[:, 0]] == groups[pairs[:, 1]]]
         self.pairs: Pairs = pairs
         self.features, self.names = features(table, pairs)
+        if weights is not None:
+            self.features = np.column_stack([self.features, weighed(pairs, weights)])
         labels = np.array(self.truth, dtype=object)
         self.same: NDArray[np.bool_] = np.asarray(labels[pairs[:, 0]] == labels[pairs[:, 1]], dtype=bool)
 
@@ -82,25 +96,36 @@ class Labelled:
         }
 
 
+def weighed(pairs: Pairs, weights: Weights) -> NDArray[np.float32]:
+    """The weight of each pair in bits; NaN for those the model never looked at."""
+    known = {(min(one, other), max(one, other)): bits for one, other, bits in weights}
+    return np.array([known.get((one, other), np.nan) for one, other in pairs.tolist()], dtype=np.float32)
+
+
 # ---- id-historical50k ------------------------------------------------------------------------------------------
 
 
 def historical(folder: Path, test: Path | None, progress: Advance) -> Measures:
     """One person told of up to twenty times, with errors. `unique_id` leaks and is not looked at."""
-    train = rows_of(folder, "cluster")
-    known = Labelled(table_of(train, without=("unique_id", "cluster")), [row["cluster"] for row in train])
-    threshold, baseline = tuned(train, known.truth, HISTORICAL)
+    known, weights = figures(folder)
+    threshold, baseline = tuned(weights, known.truth)
+    target = known
     if test is None:
         parts = known.parts(lambda record: part_of(known.truth[record]))
         found = cross_validated(known.features, known.same, parts, progress=progress)
-        target = known
     else:
-        rows = rows_of(test, "cluster")
-        target = Labelled(table_of(rows, without=("unique_id", "cluster")), [row["cluster"] for row in rows])
+        target, weights = figures(test)
         found = chances(learned(known.features, known.same), target.features)
-        baseline = splink_groups(rows, HISTORICAL, threshold)
+        baseline = components(len(target.truth), weights, threshold)
     measures = target.judged(clusters(len(target.truth), target.pairs, found, least=LEAST))
     return measures | prefixed("baseline_splink", target.judged(baseline)) | counted(target)
+
+
+def figures(folder: Path) -> tuple[Labelled, Weights]:
+    rows = rows_of(folder, "cluster")
+    weights = scored(rows, HISTORICAL, None)
+    truth = [row["cluster"] for row in rows]
+    return Labelled(table_of(rows, without=("unique_id", "cluster")), truth, weights=weights), weights
 
 
 def counted(target: Labelled) -> Measures:
@@ -201,13 +226,11 @@ def classic(folder: Path, test: Path | None, progress: Advance) -> Measures:
     else:
         target = febrl(test)
         found = chances(learned(known.features, known.same), target.features)
-    linked = len(set(target.files)) > 1
+    size = len(target.truth)
     grouped = (
-        one_to_one(len(target.truth), *target.between(found))
-        if linked
-        else clusters(len(target.truth), target.pairs, found, least=LEAST)
+        one_to_one(size, *target.between(found)) if target.linked else clusters(size, target.pairs, found, least=LEAST)
     )
-    baseline = splink_groups(target.rows, FEBRL, 0.0, files=target.files if linked else None)
+    baseline = components(size, target.weights, 0.0)
     measures = target.judged(grouped) | prefixed("baseline_splink", target.judged(baseline)) | counted(target)
     return measures | fake_people(test or folder, progress)
 
@@ -216,8 +239,10 @@ class Febrl(Labelled):
     def __init__(self, files: Mapping[str, list[Row]]) -> None:
         self.rows = [row for rows in files.values() for row in rows]
         self.files = [name for name, rows in files.items() for _ in rows]
+        self.linked = len(files) > 1
+        self.weights = scored(self.rows, FEBRL, self.files if self.linked else None)
         truth = [row["rec_id"].split("-")[1] for row in self.rows]
-        super().__init__(table_of(self.rows, without=IDS), truth)
+        super().__init__(table_of(self.rows, without=IDS), truth, weights=self.weights)
 
     def between(self, found: NDArray[Any]) -> tuple[Pairs, NDArray[Any]]:
         """The pairs across files."""

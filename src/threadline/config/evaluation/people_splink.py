@@ -120,13 +120,6 @@ def _plain(number: int, row: Row) -> dict[str, Any]:
     return {"unique_id": number} | {name: value or None for name, value in row.items() if name not in NEVER_LOOKED_AT}
 
 
-def splink_groups(
-    rows: Sequence[Row], plan: Plan, threshold: float, *, files: Sequence[str] | None = None
-) -> list[int]:
-    """Connected components of the pairs that weigh at least the threshold, in bits."""
-    return components(len(rows), scored(rows, plan, files), threshold)
-
-
 def components(size: int, pairs: Sequence[tuple[int, int, float]], threshold: float) -> list[int]:
     group = list(range(size))
 
@@ -141,15 +134,13 @@ def components(size: int, pairs: Sequence[tuple[int, int, float]], threshold: fl
     return [end(record) for record in range(size)]
 
 
-def tuned(rows: Sequence[Row], truth: Sequence[str], plan: Plan) -> tuple[float, list[int]]:
-    """The threshold that is best on these rows, and the groups it gives on them: all help that labels can give it."""
-    pairs = scored(rows, plan, None)
-    items = [str(number) for number in range(len(rows))]
+def tuned(pairs: Sequence[tuple[int, int, float]], truth: Sequence[str]) -> tuple[float, list[int]]:
+    """The threshold that is best on these records, and the groups it gives: all help that labels can give it."""
+    items = [str(number) for number in range(len(truth))]
     true = dict(zip(items, truth, strict=True))
-    tried = {}
+    tried = []
     for threshold in [half / 2 for half in range(-8, 30)]:
-        tried[threshold] = pairwise(
-            items, true, dict(zip(items, components(len(rows), pairs, threshold), strict=True))
-        )[2]
-    best = best_threshold(list(tried.items()))
-    return best, components(len(rows), pairs, best)
+        groups = dict(zip(items, components(len(truth), pairs, threshold), strict=True))
+        tried.append((threshold, pairwise(items, true, groups)[2]))
+    best = best_threshold(tried)
+    return best, components(len(truth), pairs, best)

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import phonenumbers
 
+from threadline.core.identity.names import parts
 from threadline.core.identity.shapes import Key
 from threadline.core.touch import Direction, Handle, Level, Touch
 from threadline.core.understanding import FoundFact, Understanding, email_key
@@ -22,7 +23,9 @@ ROLE_MAILBOX = re.compile(
 )
 SHAREABLE = frozenset({"tel", "visitor", "device", "agent_device"})
 KNOWN_NUMBERS = {"order", "case", "account", "loyalty"}
-NETWORKS = frozenset({"x", "community", "instagram", "reviewer"})
+NETWORKS = frozenset({"x", "community", "instagram", "reviewer", "facebook"})
+NAMED_PROFILES = frozenset({"facebook"})  # people tell each other the name there, never the number
+TOLD_BY_AGENT = frozenset({"phone", "store"})
 BY_MANNER = {"signed": SIGNED, "form": FORM}
 ALIAS_KINDS = frozenset({"x", "facebook", "community", "review", "instagram"})
 
@@ -81,6 +84,8 @@ def shown(touch: Touch, understanding: Understanding) -> Iterator[Evidence]:
     for handle in touch.handles:
         proven = handle.level != Level.CLAIMED
         yield Evidence(canonical(handle), handle.level, "handle" if proven else "form", direct=proven)
+    if touch.kind in NAMED_PROFILES and len(parts(touch.name)) > 1 and touch.direction != Direction.OUT:
+        yield Evidence((touch.kind, " ".join(touch.name.casefold().split())), Level.OBSERVED, "profile")
     if touch.kind == "email" and touch.thread:
         yield Evidence(("thread", str(touch.thread)), Level.CLAIMED, "thread")
     if postcode := touch.attributes.get("postcode"):

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from enum import IntEnum
 from functools import lru_cache
+from itertools import pairwise
 
 from rapidfuzz.distance import OSA, JaroWinkler
 
@@ -148,13 +149,19 @@ def compare(one: str, other: str) -> Match:
         return Match.UNKNOWN
     pairs = paired(left, right)
     if len(left) == 1 or len(right) == 1:
-        return Match.PART if pairs else Match.DIFFERENT
+        return Match.PART if pairs or in_one(left, right) else Match.DIFFERENT
     if len(pairs) >= 2:
         return Match.SAME
     if not pairs:
         return Match.SAME if alike("".join(left), "".join(right)) else Match.DIFFERENT
     at_left, at_right = pairs[0]
     return Match.PART if at_left == 0 and at_right == 0 else Match.FAMILY
+
+
+def in_one(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
+    """Given names of two parts are written together, apart or with a hyphen."""
+    shorter, longer = sorted((left, right), key=len)
+    return len(longer) > 1 and any(alike(shorter[0], "".join(pair)) for pair in pairwise(longer))
 
 
 def paired(left: tuple[str, ...], right: tuple[str, ...]) -> list[tuple[int, int]]:

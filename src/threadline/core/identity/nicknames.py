@@ -42,6 +42,11 @@ theodore ted teddy theo|thomas tom tommy tomas|timothy tim|tobias toby|ursula us
 veronica ronnie vera|victor vic|victoria vicky tori|vincent vince vinnie vicente|violet vi|virginia ginny|vivian viv
 walter wally walt|wilfred wilf|wilhelmina mina willa|william will bill billy willy liam wilhelm guillaume willem
 winifred winnie|yvonne vonnie|zachary zach zack
+aisling ashling aislinn|alan allan allen alun|brian bryan|caitlin katelyn kaitlyn caitlyn|clare claire clara
+catherine kathryn cathryn katharine kathrine catharine ekaterina yekaterina katya|eoin owen eoghan|ian iain
+kirsten kristen kirstin|neil neal niall|niamh neve|orla orlagh orlaith|sean shaun shawn shane|siobhan shivaun
+alexei alexey aleksei aleksey|dmitri dmitry dimitri|mikhail michael misha|natalia natalya natalie natasha
+sergei sergey|tatiana tatyana tanya|yulia julia iulia|yuri yury iurii|xiao hsiao|zhang chang|wang wong|li lee
 """
 
 SAME_NAME: dict[str, frozenset[str]] = {}

@@ -1,44 +1,25 @@
 """Who speaks? Handles recognise; evidence may join; a claim alone never does."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import timedelta
 
 from threadline.core.decision import Decision
-from threadline.core.identity.evidence import ALIAS_KINDS, NETWORKS, Evidence, evidence_of, landline, weight
-from threadline.core.identity.names import Match, best, hinted, parts
+from threadline.core.identity.clues import spoken
+from threadline.core.identity.evidence import ALIAS_KINDS, NETWORKS, TOLD_BY_AGENT, Evidence, evidence_of, landline
+from threadline.core.identity.model import Clue
+from threadline.core.identity.names import Match, parts
 from threadline.core.identity.people import STRENGTH, People
-from threadline.core.identity.shapes import Key, Merge, NewIdentity, Person, Recognition, Suggestion
+from threadline.core.identity.shapes import Key, Merge, NewIdentity, Recognition, Suggestion
+from threadline.core.identity.weighing import JOIN, SUGGEST, Candidate, Speaker, against, weigh
 from threadline.core.touch import Direction, Level, Touch
 from threadline.core.understanding import Understanding
-from threadline.core.understanding.words import matter_of, overlap
+from threadline.core.understanding.words import matter_of, words_of
 
-CLAIMS = frozenset({"form", "stated", "signed", "forwarded"})
-VERSION = "identity-rules-1"
-JOIN, SUGGEST = 15.0, 8.0
-NAME_BITS = {Match.SAME: 6.0, Match.PART: 3.0, Match.UNKNOWN: 0.0, Match.FAMILY: -14.0, Match.DIFFERENT: -20.0}
-RECENT_BITS, JUST_NOW_BITS, HINT_BITS, LONELY_BITS, MATTER_BITS = 2.0, 2.5, 2.5, 4.0, 4.0
-ACCOUNTABLE_BITS = 0.5  # who names a profile from a mailbox or line of their own can be asked about it
-JUST_A_CLAIM = JOIN - 0.5  # whatever an anonymous visitor types: at most a suggestion
-MATTER = 1.6  # weight of shared words from which two texts are about one matter
-RECENTLY, JUST_NOW = timedelta(days=30), timedelta(days=7)
+__all__ = ["JOIN", "SUGGEST", "VERSION", "needed", "recognise"]
+
+VERSION = "identity-2"
 SAME_SITTING = timedelta(hours=2)
-
-
-@dataclass(slots=True)
-class Candidate:
-    """Somebody known whom the touch may come from, with what speaks for it."""
-
-    person: Person
-    bits: float = 0.0
-    told: float = 0.0  # the best of what the touch only claims; claims of one side do not add up
-    awaited: float = 0.0  # the best of what the candidate had claimed and the touch now shows
-    keys: list[Key] = field(default_factory=list)
-    direct: bool = False
-    solid: bool = False  # some of it is more than what an anonymous visitor typed
-    met: bool = False  # through a handle that both prove, be it one that several people may use
-    name: Match = Match.UNKNOWN
-    hints: int = 0  # parts of the one side's name that the other side's handle spells
 
 
 def needed(touch: Touch, understanding: Understanding) -> frozenset[Key]:
@@ -47,30 +28,28 @@ def needed(touch: Touch, understanding: Understanding) -> frozenset[Key]:
 
 
 def names_of(touch: Touch, understanding: Understanding) -> tuple[str, ...]:
-    """The names the touch gives for its sender: said on a call, shown by the channel, under the letter."""
+    """The names the touch gives for its sender: said on a call, shown by the channel, under the letter.
+
+    What may be a name or not starts with "~": it speaks for somebody of that name, never against anybody.
+    """
     if touch.direction == Direction.OUT:
         return ()
     said = [fact.value for fact in understanding.facts if fact.name == "name"]
-    alias = touch.kind in ALIAS_KINDS and len(parts(touch.name)) < 2
-    shown = [f"~{touch.name}" if alias else touch.name] if parts(touch.name) else []
-    order = [*said, *shown] if touch.kind in {"phone", "store"} else [*shown, *said]
+    shown = [f"~{touch.name}" if is_alias(touch) else touch.name] if parts(touch.name) else []
+    order = [*said, *shown] if touch.kind in TOLD_BY_AGENT else [*shown, *said]
     return tuple(dict.fromkeys(name for name in order if parts(name)))[:2]
 
 
-def agreement(names: Iterable[str], known: Iterable[str]) -> Match:
-    """Names against names. An alias may speak for two being one, never against it."""
-    known = tuple(known)
-    plain = tuple(name for name in known if not name.startswith("~"))
-    aliases = tuple(name[1:] for name in known if name.startswith("~"))
-    found = Match.UNKNOWN
-    for name in names:
-        bare = name.lstrip("~")
-        match = best(bare, plain)
-        favour = max(match, best(bare, aliases))
-        match = favour if favour > Match.UNKNOWN else Match.UNKNOWN if name != bare else match
-        if match != Match.UNKNOWN and (found == Match.UNKNOWN or match > found):
-            found = match
-    return max(found, Match.UNKNOWN) if not plain else found
+def is_alias(touch: Touch) -> bool:
+    """On a social network: one word, or the handle again, is what somebody likes to be called; anywhere, digits are."""
+    if any(map(str.isdigit, touch.name)) and touch.kind in ALIAS_KINDS | {"whatsapp"}:
+        return True
+    handles = {squashed(handle.value) for handle in touch.handles}
+    return touch.kind in ALIAS_KINDS and (len(parts(touch.name)) < 2 or squashed(touch.name) in handles)
+
+
+def squashed(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def recognise(
@@ -81,10 +60,11 @@ def recognise(
     Args:
         common: words that tell nothing here, as `words_of` cuts them: the names of our brands.
     """
-    shown = evidence_of(touch, understanding)
+    shown = tuple(item for item in evidence_of(touch, understanding) if not is_ours(item, common))
     names = names_of(touch, understanding)
     about = matter_of(touch, understanding) - common
-    candidates = weigh(touch, shown, names, about, people)
+    speaking = Speaker.of(touch, shown, names, about)
+    candidates = weigh(speaking, people)
     base = speaker(touch, shown, candidates, people)
     if base is None and understanding.triage == "noise":
         return nobody(touch)
@@ -112,67 +92,10 @@ def recognise(
     )
 
 
-def weigh(
-    touch: Touch, shown: Iterable[Evidence], names: tuple[str, ...], about: frozenset[str], people: People
-) -> dict[int, Candidate]:
-    """Everybody who holds a key of the touch, with the bits that speak for them."""
-    found: dict[int, Candidate] = {}
-    shown = tuple(shown)
-    accountable = any(item.direct and (not item.shareable or item.key[0] == "tel") for item in shown)
-    for item in shown:
-        holders = people.holders(item.key)
-        alone = len(holders) == 1 or sum(identity.proven for identity in holders.values()) == 1
-        for customer, identity in holders.items():
-            candidate = found.get(customer)
-            if candidate is None:
-                person = people.person(customer)
-                candidate = found[customer] = Candidate(person, name=agreement(names, person.names))
-            add(candidate, item, proven=identity.proven, alone=alone, holders=len(holders), accountable=accountable)
-            spelling = names if identity.proven else candidate.person.names
-            candidate.hints = max([candidate.hints, *(hinted(name, item.key[1]) for name in spelling)])
-    for candidate in found.values():
-        candidate.bits += extra(touch, candidate, names, about)
-        if not accountable and candidate.told and not candidate.solid:
-            candidate.bits = min(candidate.bits, JUST_A_CLAIM)
-    return found
-
-
-def add(candidate: Candidate, item: Evidence, *, proven: bool, alone: bool, holders: int, accountable: bool) -> None:
-    """A key of several people speaks for one of them only where the name does too."""
-    named = candidate.name > Match.UNKNOWN
-    if item.how == "postcode" and candidate.name != Match.SAME:
-        return
-    if not named and (not alone or (holders > 1 and not proven)):
-        return
-    bits = weight(item, proven=proven)
-    if item.direct and item.key[0] in {"visitor", "device"} and candidate.person.anchored and not named:
-        bits = 0.0
-    if item.how in CLAIMS and proven:
-        bits += ACCOUNTABLE_BITS if accountable and item.key[0] in NETWORKS else 0.0
-        candidate.told = max(candidate.told, bits)
-    elif item.direct and not proven:
-        candidate.awaited = max(candidate.awaited, bits)
-    else:
-        candidate.bits += bits
-        candidate.solid = candidate.solid or item.how not in {"thread", "postcode"}
-    candidate.keys.append(item.key)
-    candidate.met = candidate.met or (item.direct and proven)
-    candidate.direct = candidate.direct or (item.direct and proven and not item.shareable)
-
-
-def extra(touch: Touch, candidate: Candidate, names: tuple[str, ...], about: frozenset[str]) -> float:
-    """What speaks for or against besides the keys: names, a recent visit to the same brand, nothing else known."""
-    bits = NAME_BITS[candidate.name] + candidate.told + candidate.awaited
-    seen = candidate.person.seen.get(touch.brand or 0)
-    if seen is not None and touch.at - seen < RECENTLY:
-        bits += JUST_NOW_BITS if touch.at - seen < JUST_NOW else RECENT_BITS
-        said = frozenset(candidate.person.about.get(touch.brand or 0, ()))
-        bits += MATTER_BITS if overlap(about, said) >= MATTER else 0.0
-    if candidate.name == Match.UNKNOWN:
-        bits += HINT_BITS * candidate.hints
-    if candidate.met and not candidate.person.anchored and candidate.name >= Match.UNKNOWN:
-        bits += LONELY_BITS
-    return bits
+def is_ours(item: Evidence, common: frozenset[str]) -> bool:
+    """A social handle that is only the name of one of our brands is us, not the writer."""
+    words = words_of(item.key[1]) if item.key[0] in NETWORKS and not item.direct else frozenset()
+    return bool(words) and words <= common
 
 
 def speaker(
@@ -218,34 +141,27 @@ def joins(
     customer: int, base: Candidate | None, candidates: dict[int, Candidate], people: People
 ) -> tuple[tuple[Merge, ...], tuple[Suggestion, ...]]:
     """Of the others that the touch points to: who is the same person, and who may be. The oldest id survives."""
-    strong: list[tuple[int, float, str, tuple[Key, ...]]] = []
-    weak: list[tuple[int, float, str, tuple[Key, ...]]] = []
+    strong: list[Suggestion] = []
+    weak: list[Suggestion] = []
     for other, candidate in sorted(candidates.items()):
         if other == customer or not candidate.keys or people.kept_apart(customer, other):
             continue
-        bits, match = against(base, candidate)
-        told = (other, round(bits, 1), why(candidate, match), tuple(candidate.keys))
+        by, match = against(base.person if base else None, candidate)
+        bits = round(sum(clue.bits for clue in by), 1)
+        told = Suggestion(customer, other, bits, why(candidate, match), tuple(candidate.keys), by)
         if base is not None and bits >= JOIN:
             strong.append(told)
         elif bits >= SUGGEST:
             weak.append(told)
-    kept = min([customer, *(told[0] for told in strong)])
+    kept = min([customer, *(told.other for told in strong)])
     merges = [merged(told, customer, kept) for told in strong]
-    return tuple(sorted(merges, key=lambda merge: merge.loser)), tuple(Suggestion(kept, *told) for told in weak)
+    return tuple(sorted(merges, key=lambda merge: merge.loser)), tuple(replace(told, customer=kept) for told in weak)
 
 
-def merged(told: tuple[int, float, str, tuple[Key, ...]], customer: int, kept: int) -> Merge:
+def merged(told: Suggestion, customer: int, kept: int) -> Merge:
     """Everybody joins the oldest; if that is this candidate itself, then the speaker joins them."""
-    other, bits, reason, keys = told
-    return Merge(customer if other == kept else other, kept, bits, reason, keys)
-
-
-def against(base: Candidate | None, candidate: Candidate) -> tuple[float, Match]:
-    """The candidate's bits; where the touch gave no name, the names known of both decide."""
-    if base is None or candidate.name != Match.UNKNOWN:
-        return candidate.bits, candidate.name
-    match = agreement(base.person.names, candidate.person.names)
-    return candidate.bits + NAME_BITS[match], match
+    loser = customer if told.other == kept else told.other
+    return Merge(loser, kept, told.bits, told.reason, told.keys, told.by)
 
 
 def holdings(
@@ -260,10 +176,11 @@ def holdings(
         own = [identity for customer, identity in holders.items() if customer in ours]
         taken = any(identity.proven for customer, identity in holders.items() if customer not in ours)
         level = Level.CLAIMED if taken else item.level
-        if taken and item.direct:
+        several = taken and (item.direct or item.how == "profile")
+        if several:
             now_shared.append(item.key)
         if not own:
-            new.append(NewIdentity(item.key, kept, level, taken and item.direct, item.how))
+            new.append(NewIdentity(item.key, kept, level, several, item.how))
         elif max(STRENGTH[identity.level] for identity in own) < STRENGTH[level]:
             raised.append((item.key, level))
     return tuple(new), tuple(raised), tuple(now_shared)
@@ -288,26 +205,17 @@ def decided(base: Candidate | None, merges: tuple[Merge, ...], suggestions: tupl
     elif suggestions:
         reason += " Perhaps also known as another customer; a person should look."
     confidence = 0.8 if base is None else round(1 - 2 ** -min(max(bits, 1.0), 20.0), 4)
-    evidence = {"bits": round(bits, 1), "keys": [f"{scheme}:{value}" for scheme, value in base.keys] if base else []}
+    keys = [f"{scheme}:{value}" for scheme, value in base.keys] if base else []
+    evidence = {"bits": round(bits, 1), "keys": keys, "by": listed(base.by) if base else []}
     return Decision("recognise", reason, confidence, VERSION, evidence=evidence)
 
 
+def listed(by: Iterable[Clue]) -> list[list[object]]:
+    """Clues as JSON: what, in words, bits."""
+    return [[clue.what, clue.says, round(clue.bits, 2)] for clue in by]
+
+
 def why(candidate: Candidate, match: Match) -> str:
-    kinds = ", ".join(dict.fromkeys(SPOKEN.get(scheme, scheme) for scheme, _ in candidate.keys))
+    kinds = ", ".join(dict.fromkeys(spoken(key) for key in candidate.keys))
     agree = {Match.SAME: " and the same name", Match.PART: " and part of the name", Match.UNKNOWN: ""}
     return f"Same {kinds}{agree.get(match, ', but another name')}."
-
-
-SPOKEN = {
-    "tel": "number",
-    "email": "e-mail address",
-    "x": "X handle",
-    "x_id": "X account",
-    "case": "case number",
-    "visitor": "browser",
-    "loyalty": "loyalty card",
-    "thread": "mail thread",
-    "community": "forum name",
-    "reviewer": "review name",
-    "facebook": "Facebook profile",
-}

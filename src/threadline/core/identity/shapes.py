@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from threadline.core.decision import Decision
+from threadline.core.identity.model import Clue
 from threadline.core.touch import Level
 
 Key = tuple[str, str]
@@ -63,6 +64,7 @@ class Merge:
     bits: float
     reason: str
     keys: tuple[Key, ...]
+    by: tuple[Clue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ class Suggestion:
     bits: float
     reason: str
     keys: tuple[Key, ...]
+    by: tuple[Clue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

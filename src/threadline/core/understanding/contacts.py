@@ -43,7 +43,8 @@ CALLED = re.compile(
 )
 REVIEWS_AS = re.compile(
     r"\b(?:reviews?|post|posted|write|sign)\b[^.!?\n]{0,25}?\b(?:as|under)\s+(?:the "
-    r"name\s+)?(?P<value>\w[\w.-]{2,30}\w)"
+    r"name\s+)?(?P<value>\w[\w.-]{2,30}\w)",
+    re.IGNORECASE,
 )
 REGIONS = {"de": "DE", "fr": "FR", "es": "ES", "it": "IT", "nl": "NL", "pt": "PT", "pl": "PL"}
 

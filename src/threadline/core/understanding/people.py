@@ -25,11 +25,12 @@ BEFORE_NAME = (
     r"(?:o\s+)?meu\s+nome\s+é|chamo-me",
     r"i\s+am|i['’]m",
 )
-CUE = re.compile(rf"(?<!\w)(?:{'|'.join(BEFORE_NAME)})\s*[:,]?\s+", re.IGNORECASE)
+# Whom somebody has an appointment with is a third person.
+CUE = re.compile(rf"(?<!\w)(?<!with )(?<!see )(?:{'|'.join(BEFORE_NAME)})\s*[:,]?\s+", re.IGNORECASE)
 STARTS = re.compile(NAME)
 NETWORK = re.compile(r"(?:facebook|fb|forum|twitter|instagram|user|nick|review)\W*$", re.IGNORECASE)
 ENDS = re.compile(
-    rf"(?:^|(?<=[.!?\n] )){NAME}(?:,[^.!?\n]{{0,40}}?)?\s+"
+    rf"(?:^|(?<=[.!?\n] )){NAME}(?:,[^.!?\n]{{0,40}}?\d[^.!?\n]{{0,12}}?)?\s+"
     r"(?:is\s+)?(?:on\s+the\s+(?:line|phone)|speaking|calling|called|rang|phoned|here)\b",
     re.MULTILINE,
 )
@@ -157,7 +158,8 @@ def found_names(text: str, *, calls: bool) -> Iterator[FoundFact]:
             yield fact
     if calls:
         for match in ENDS.finditer(text):
-            if fact := name_fact(match, "stated", calls):
+            fact = name_fact(match, "stated", calls)
+            if fact and len(fact.value) == len(match["name"]):  # "Passport not here" names nobody
                 yield fact
     if "\n" in text:
         for match in CLOSING.finditer(text):
