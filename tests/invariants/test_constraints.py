@@ -200,6 +200,12 @@ TOUCHES = [
     Breach("delivery_state_known", "on its way somehow", "update interactions_delivery set state = 'flying'"),
     Breach("interactions_delivery_attempts_check", "tried less than never", again(Delivery, attempts="-1")),
     Breach(
+        "interactions_learnedshape_pattern_key",
+        "one shape twice",
+        "insert into interactions_learnedshape (name, pattern, seen, at) "
+        "values ('order', 'A', 20, now()), ('case', 'A', 20, now())",
+    ),
+    Breach(
         "interactions_intenttree_version_key",
         "two trees of one version",
         f"insert into interactions_intenttree {TREE} values {TREE_VALUES}, {TREE_VALUES}",

@@ -157,7 +157,11 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "sign-in", "queue", "sign-in"
 
 # Modules that declare jobs: every process knows them all, the worker too, which loads no page.
-PROCRASTINATE_IMPORT_PATHS = ["threadline.journeys.actions", "threadline.interactions.actions.receipts"]
+PROCRASTINATE_IMPORT_PATHS = [
+    "threadline.journeys.actions",
+    "threadline.interactions.actions.receipts",
+    "threadline.interactions.shapes",
+]
 
 ROOT_URLCONF = "threadline.config.urls"
 WSGI_APPLICATION = "threadline.config.wsgi.application"

@@ -28,6 +28,7 @@ from threadline.core.touch import Level, Touch
 from threadline.core.understanding import Understanding, understand
 from threadline.customers import recognition as recognition_store
 from threadline.customers.models import Identity
+from threadline.interactions import shapes
 from threadline.interactions.actions.intake import CHANNEL
 from threadline.interactions.meaning import with_meaning
 from threadline.interactions.models import IntakeEntry, Interaction, Product
@@ -161,11 +162,13 @@ def place_and_understand(readings: Sequence[Reading]) -> tuple[list[Step], Threa
     book = ThreadBook.load(readings)
     products = set(Product.objects.values_list("name", flat=True))
     learn_products(readings, set(products))
+    known_shapes = shapes.in_use()
     steps = []
     for reading in readings:
         place = book.place(reading)
         touch = touch_of(reading, place)
-        steps.append(Step(reading, place, touch, understand(touch, products=products, region=region_of(reading))))
+        read_as = understand(touch, products=products, region=region_of(reading), shapes=known_shapes)
+        steps.append(Step(reading, place, touch, read_as))
         products.update(bought(reading))
     meant = with_meaning([step.touch for step in steps], [step.understanding for step in steps])
     for step, understanding in zip(steps, meant, strict=True):

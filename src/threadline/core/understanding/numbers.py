@@ -39,8 +39,8 @@ def number_key(value: str) -> str:
     return digits if len(digits) >= 4 else re.sub(r"[\W_]", "", value).upper()
 
 
-def found_numbers(text: str) -> Iterator[FoundFact]:
-    """Labelled numbers first; then the shop's own form with a prefix, which needs no label."""
+def labelled_numbers(text: str) -> Iterator[FoundFact]:
+    """Those with a word before or after them that says what they are."""
     taken: set[int] = set()
     for label in LABELLED.finditer(text):
         name = label.lastgroup or ""
@@ -48,9 +48,12 @@ def found_numbers(text: str) -> Iterator[FoundFact]:
         if match and believable(name, match["value"]) and match.start("value") not in taken:
             taken.add(match.start("value"))
             yield fact(name, match)
+
+
+def prefixed_numbers(text: str) -> Iterator[FoundFact]:
+    """Letters, a dash and digits: how shops write orders. No word is needed."""
     for match in PREFIXED.finditer(text):
-        if match.start("value") not in taken:
-            yield fact("order", match)
+        yield fact("order", match)
 
 
 def believable(name: str, value: str) -> bool:

@@ -2,7 +2,7 @@
 
 from threadline.interactions.models.intake import ImportRun, IntakeEntry, Receipt
 from threadline.interactions.models.intents import Intent, IntentTree
-from threadline.interactions.models.touch import Attachment, Delivery, Fact, Interaction, Product, Thread
+from threadline.interactions.models.touch import Attachment, Delivery, Fact, Interaction, LearnedShape, Product, Thread
 
 __all__ = [
     "Attachment",
@@ -13,6 +13,7 @@ __all__ = [
     "Intent",
     "IntentTree",
     "Interaction",
+    "LearnedShape",
     "Product",
     "Receipt",
     "Thread",

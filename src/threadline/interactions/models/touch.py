@@ -180,3 +180,15 @@ class Product(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class LearnedShape(models.Model):
+    """What numbers of one name look like that this house gives out, as `core.understanding.learned` says it."""
+
+    name = models.CharField(max_length=24)
+    pattern = models.CharField(max_length=255, unique=True)
+    seen = models.IntegerField(help_text="in how many numbers")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.pattern}"

@@ -16,12 +16,16 @@ LANGUAGES = ("de", "fr", "es", "it", "nl", "pt")
 PART = re.compile(r"\S+")
 EDGES = ".,;:!?…\"'“”‘’«»()[]*_-–—¿¡"
 NEGATED, BOOST, SHOUTED = -0.74, 0.293, 0.733
+PHRASE = -2.0
 FADING = (1.0, 0.95, 0.9)  # a booster or negation tells less the further before the word it stands
 
 
 @dataclass(frozen=True)
 class Lexicon:
-    """`values`: valence by word. `stems`: the same for all words that begin so. `still`: phrases of complaint."""
+    """`values`: valence by word. `stems`: the same for all words that begin so. `still`: phrases of complaint.
+
+    `asks`: how questions begin.
+    """
 
     values: dict[str, float]
     stems: tuple[tuple[str, float], ...]
@@ -29,6 +33,7 @@ class Lexicon:
     more: frozenset[str]
     less: frozenset[str] = frozenset()
     still: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
 
     def value(self, word: str) -> float:
         if word in self.values:
@@ -49,7 +54,9 @@ def lexicon(language: str) -> Lexicon:
 def english(told: dict[str, list[str]]) -> Lexicon:
     lines = (HERE / "vader_lexicon.tsv").read_text(encoding="utf-8").splitlines()
     values = {word: float(value) for word, value in (line.split("\t") for line in lines)}
-    return Lexicon(values, (), frozenset(told["against"]), frozenset(told["more"]), frozenset(told["less"]))
+    return Lexicon(
+        values, (), frozenset(told["against"]), frozenset(told["more"]), frozenset(told["less"]), tuple(told["still"])
+    )
 
 
 def own_words(told: dict[str, list[str]]) -> Lexicon:
@@ -60,6 +67,7 @@ def own_words(told: dict[str, list[str]]) -> Lexicon:
         against=frozenset(told["against"]),
         more=frozenset(told["more"]),
         still=tuple(told["still"]),
+        asks=tuple(told["asks"]),
     )
 
 
@@ -80,7 +88,7 @@ def feeling(text: str, language: str = "en") -> Feeling:
     lowered = [word.lower() for word in words]
     shouting = any(map(loud, words)) and not all(loud(word) for word in words if word.isalpha())
     felt = [(rated(known, lowered, at, shouted=shouting and loud(words[at])), words[at]) for at in range(len(words))]
-    felt += [(-1.5, phrase) for phrase in known.still if phrase in text.lower()]
+    felt += [(PHRASE, phrase) for phrase in known.still if phrase in text.lower()]
     turned = max((at for at, word in enumerate(lowered) if word == "but"), default=None)
     values = [value * weight_around(turned, at) for at, (value, _) in enumerate(felt)]
     total = sum(values)
