@@ -245,6 +245,18 @@ def test_an_object_without_bottom_is_refused():
         parsed(attributes=deep)
 
 
+def test_the_account_that_the_desk_opened_during_a_call_is_a_verified_handle():
+    call = parsed(
+        channel="phone", sender={"number": None}, attributes={"account": 330912847, "login": "Ana@example.com"}
+    )
+
+    assert call.handles == (
+        Handle("login", "ana@example.com", VERIFIED),
+        Handle("email", "ana@example.com", VERIFIED),
+        Handle("account", "330912847", VERIFIED),
+    )
+
+
 @pytest.mark.parametrize("payload", [None, [], "x", 5])
 def test_what_is_no_object_is_refused(payload):
     with pytest.raises(Broken, match="holds no object"):

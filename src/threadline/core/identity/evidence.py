@@ -1,7 +1,7 @@
 """Which keys a touch shows, and how much each one says about who speaks: weights in bits (log2 of the odds)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -25,6 +25,7 @@ SHAREABLE = frozenset({"tel", "visitor", "device", "agent_device"})
 KNOWN_NUMBERS = {"order", "case", "account", "loyalty"}
 NETWORKS = frozenset({"x", "community", "instagram", "reviewer", "facebook"})
 NAMED_PROFILES = frozenset({"facebook"})  # people tell each other the name there, never the number
+SCOPED = frozenset({"community", "reviewer"})  # the same name on another site is somebody else
 TOLD_BY_AGENT = frozenset({"phone", "store"})
 BY_MANNER = {"signed": SIGNED, "form": FORM}
 ALIAS_KINDS = frozenset({"x", "facebook", "community", "review", "instagram"})
@@ -57,7 +58,7 @@ def may_be_shared(key: Key) -> bool:
     """Lines, screens and mailboxes that stand where several people use them."""
     scheme, value = key
     if scheme == "reviewer":
-        return not any(map(str.isdigit, value))
+        return not any(map(str.isdigit, value.rpartition(":")[2]))
     return scheme in SHAREABLE or (scheme == "email" and bool(ROLE_MAILBOX.match(value)))
 
 
@@ -84,16 +85,31 @@ def shown(touch: Touch, understanding: Understanding) -> Iterator[Evidence]:
     for handle in touch.handles:
         proven = handle.level != Level.CLAIMED
         yield Evidence(canonical(handle), handle.level, "handle" if proven else "form", direct=proven)
-    if touch.kind in NAMED_PROFILES and len(parts(touch.name)) > 1 and touch.direction != Direction.OUT:
-        yield Evidence((touch.kind, " ".join(touch.name.casefold().split())), Level.OBSERVED, "profile")
+    yield from profiles(touch)
     if touch.kind == "email" and touch.thread:
         yield Evidence(("thread", str(touch.thread)), Level.CLAIMED, "thread")
-    if postcode := touch.attributes.get("postcode"):
+    if postcode := postcode_of(touch):
         yield Evidence(("postcode", re.sub(r"\W", "", str(postcode)).upper()), Level.CLAIMED, "postcode")
     own_words = touch.direction != Direction.OUT
     for fact in understanding.facts:
         if item := shown_by(fact, own_words=own_words):
             yield item
+
+
+def profiles(touch: Touch) -> Iterator[Evidence]:
+    """What people call a profile of theirs elsewhere: the name it shows, or the one it has on one site or another."""
+    if touch.direction == Direction.OUT:
+        return
+    if touch.kind in NAMED_PROFILES and len(parts(touch.name)) > 1:
+        yield Evidence((touch.kind, " ".join(touch.name.casefold().split())), Level.OBSERVED, "profile")
+    for handle in touch.handles:
+        if handle.scheme in SCOPED and ":" in handle.value:
+            yield Evidence((handle.scheme, handle.value.rpartition(":")[2].lower()), Level.OBSERVED, "profile")
+
+
+def postcode_of(touch: Touch) -> object:
+    delivery = touch.attributes.get("ship_to")
+    return touch.attributes.get("postcode") or (delivery.get("postcode") if isinstance(delivery, Mapping) else None)
 
 
 def shown_by(fact: FoundFact, *, own_words: bool) -> Evidence | None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from threadline.channels.adapters.object import fields
-from threadline.channels.adapters.object.senders import RULES, Person, Source, order_of, person, region_of
+from threadline.channels.adapters.object.senders import RULES, Person, Source, looked_up, order_of, person, region_of
 from threadline.channels.adapters.object.threads import evidence
 from threadline.channels.contract import Broken, Endpoint, Inbound, Limits, Raw
 from threadline.core import mail
@@ -62,7 +62,9 @@ class ObjectAdapter:
             at=fields.moment(given, "at"),
             once_key=f"{source.kind}:{source.endpoint}:{own_id}",
             external_id=belongs.own_id or own_id,
-            handles=(*them.handles, *_order(given, sender, source.kind)),
+            handles=tuple(
+                dict.fromkeys((*them.handles, *_captured(given, source), *_order(given, sender, source.kind)))
+            ),
             name=them.name,
             public=_public(given, source.kind, thread),
             thread_key=belongs.key,
@@ -104,6 +106,15 @@ def _public(given: Mapping[str, object], kind: str, thread: Mapping[str, object]
     return (
         kind in ("x", "facebook") and "dm_conversation" not in thread and any(name in thread for name in PUBLIC_GROUPS)
     )
+
+
+def _captured(given: Mapping[str, object], source: Source) -> tuple[Handle, ...]:
+    """Whom the desk looked up while they spoke: the account or the login that it opened."""
+    attributes = fields.table(given, "attributes")
+    if not attributes:
+        return ()
+    opened = {"login": attributes.get("login"), "account_id": attributes.get("account") or attributes.get("account_id")}
+    return looked_up({name: value for name, value in opened.items() if isinstance(value, str | int)}, source)
 
 
 def _order(given: Mapping[str, object], sender: Mapping[str, object], kind: str) -> tuple[Handle, ...]:

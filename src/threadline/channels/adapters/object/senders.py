@@ -118,6 +118,16 @@ def person(given: Mapping[str, object], source: Source, *, where: str) -> Person
     return Person(tuple(dict.fromkeys(handles)), _name(given, where), rest)
 
 
+def looked_up(opened: Mapping[str, object], source: Source) -> tuple[Handle, ...]:
+    """Handles of an account that somebody at the desk opened."""
+    found: list[Handle] = []
+    for name, rule in ACCOUNT.items():
+        if name in opened:
+            value = fields.word(opened, name, where="attributes.")
+            found += rule(value, source) if value else ()
+    return tuple(found)
+
+
 def _name(given: Mapping[str, object], where: str) -> str:
     for name in NAMES:
         found = fields.word(given, name, where=where) if name in given else ""
