@@ -266,6 +266,22 @@ def train_intents(*, back: bool, shipped: bool) -> None:
             click.echo("\n".join(intents.told(intents.learn(now=timezone.now(), progress=_progress))))
 
 
+@train.command("stitching")
+@click.option("--back", is_flag=True, help="Withdraw the weights in use; those before are in use again.")
+def train_stitching(*, back: bool) -> None:
+    """Learn what belongs to which story, from what agents accepted and corrected."""
+    with _database():
+        from django.utils import timezone
+
+        from threadline.config.training import stitching
+        from threadline.journeys.weights import go_back
+
+        if back:
+            click.echo(f"{go_back(now=timezone.now())} is in use.")
+            return
+        click.echo("\n".join(stitching.told(stitching.learn(now=timezone.now(), progress=_progress))))
+
+
 @main.group()
 def sample() -> None:
     """The sample company: an invented retailer with a year of history."""

@@ -179,6 +179,25 @@ def move_back(event: Event) -> None:
     refresh([facts["from"], facts["to"]])
 
 
+@changes("kept_here")
+def keep_here(event: Event) -> None:
+    assert event.journey_id is not None, "a touch is kept in a journey"
+    place(event.facts["interactions"], event.journey_id, event, event.facts["reason"])
+
+
+@undoes("kept_here")
+def ask_again(event: Event) -> None:
+    """As before: on the word of whatever had put it there."""
+    said = Event.objects.get(pk=event.pk)
+    before = Membership.objects.filter(interaction__in=event.facts["interactions"], superseded_at=said.at)
+    kept = {member.interaction_id: member for member in before.order_by("pk")}
+    Membership.objects.filter(interaction__in=kept, superseded_at=None).update(superseded_at=event.at)
+    for touch, member in kept.items():
+        Membership.objects.create(
+            interaction_id=touch, journey_id=member.journey_id, decision_id=member.decision_id, at=event.at
+        )
+
+
 @changes("joined")
 def join(event: Event) -> None:
     facts = event.facts

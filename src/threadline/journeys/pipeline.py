@@ -366,6 +366,7 @@ def received_events(
                 customer_id=register.people.survivor(customer) if customer is not None else None,
                 interaction_id=step.touch.id,
                 team_id=restricted.get(journey) if journey else None,
+                facts={"noticed": list(step.stitch.noticed)} if step.stitch and step.stitch.noticed else {},
             )
         )
     return events

@@ -67,7 +67,7 @@ def logs_of(file: Path) -> Iterator[Log]:
             name,
             lines_of([row["line"] for row in each]),
             {number: row["conv"] for number, row in known.items()},
-            {number: [place[p] for p in row["reply_to"] if p in place] for number, row in known.items()},
+            {n: [place[p] for p in row["reply_to"] if p in place] for n, row in known.items() if "reply_to" in row},
         )
 
 

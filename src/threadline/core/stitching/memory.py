@@ -10,7 +10,16 @@ from threadline.core.stitching.shapes import Journey
 MOMENTS = ("settled_at", "closed_at", "waiting_since", "opened_at", "last_at", "heard_at", "said_at")
 SETS = ("references", "words", "opening")
 PLAIN = ("id", "customer", "brand", "status", "asked", "events_only", "purchase", "opening_leaning")
-LATER = {"began": "", "touches": 0, "language": "", "triage": "", "intent": "", "public": False, "weighed": 0}
+LATER = {
+    "began": "",
+    "heard_on": "",
+    "touches": 0,
+    "language": "",
+    "triage": "",
+    "intent": "",
+    "public": False,
+    "weighed": 0,
+}
 """What journeys remember only since version 0.2, with what they take for it when they are older."""
 
 

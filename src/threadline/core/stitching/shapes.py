@@ -15,9 +15,9 @@ class Journey:
     `threads` and `channels`: to the last touch there. `references`: "order:4711". `opening`: words of the first touch,
     with the bits by which its wording leaned to an old matter; `began`: its kind. `settled_at`: somebody said that it
     is done. `asked`: our last word was a question. `events_only`: nobody has said anything yet. `purchase`: it holds a
-    purchase. `heard_at`, `said_at`: the customer's last word and ours. `language`, `triage`, `intent`, `public`: of
-    the customer's last word. `vectors`: meanings as `vectors.packed` keeps them, of the "first" text, the "mean" of
-    all `weighed` ones, and what was last "heard" and "said".
+    purchase. `heard_at`, `said_at`: the customer's last word and ours; `heard_on`: on which kind of channel.
+    `language`, `triage`, `intent`, `public`: of the customer's last word. `vectors`: meanings as `vectors.packed`
+    keeps them, of the "first" text, the "mean" of all `weighed` ones, and what was last "heard" and "said".
     """
 
     id: int
@@ -39,6 +39,7 @@ class Journey:
     opening: frozenset[str] = frozenset()
     opening_leaning: float = 0.0
     began: str = ""
+    heard_on: str = ""
     touches: int = 0
     heard_at: datetime | None = None
     said_at: datetime | None = None
@@ -73,7 +74,8 @@ class Alternative:
 class Stitch:
     """Where a touch belongs. `journey` is None for noise; `state` is the journey after this touch, ready to be stored.
 
-    `joins` follow from customers that became one; they come before `state` is applied.
+    `joins` follow from customers that became one; they come before `state` is applied. `noticed`: what it means that
+    this touch came to this journey, see `noticing`.
     """
 
     journey: int | None
@@ -85,3 +87,4 @@ class Stitch:
     joined: tuple[Journey, ...] = ()
     moved: tuple[tuple[int, int], ...] = ()
     alternatives: tuple[Alternative, ...] = ()
+    noticed: tuple[str, ...] = ()

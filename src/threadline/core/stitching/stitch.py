@@ -9,6 +9,7 @@ from threadline.core.stitching.arrivals import Gathered, gathered
 from threadline.core.stitching.clues import Clues, clues_of
 from threadline.core.stitching.features import Features, features
 from threadline.core.stitching.model import Model, chances, shipped
+from threadline.core.stitching.noticing import noticed
 from threadline.core.stitching.said import USUAL, Fit, told
 from threadline.core.stitching.shapes import Alternative, Journey, Stitch
 from threadline.core.stitching.stories import Stories, grown, opened, possible
@@ -66,7 +67,8 @@ def stitch(
     others = tuple(told_alternative(fitting, clues) for fitting in ranked[:ALTERNATIVES])
     if ranked and ranked[0].chance >= new:
         state = grown(ranked[0].journey, clues)
-        return placed(decided(ranked[0], clues, model), at_hand, state=state, others=others[1:])
+        seen = noticed(ranked[0].journey, clues)
+        return placed(decided(ranked[0], clues, model), at_hand, state=state, others=others[1:], seen=seen)
     state = opened(clues, customer)
     return placed(began(ranked, new, clues, model), at_hand, state=state, new=True, others=others)
 
@@ -78,6 +80,7 @@ def placed(
     state: Journey | None = None,
     new: bool = False,
     others: tuple[Alternative, ...] = (),
+    seen: tuple[str, ...] = (),
 ) -> Stitch:
     return Stitch(
         journey=state.id if state else None,
@@ -89,6 +92,7 @@ def placed(
         joined=at_hand.joined,
         moved=at_hand.moved,
         alternatives=others,
+        noticed=seen,
     )
 
 

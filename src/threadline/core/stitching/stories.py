@@ -118,6 +118,7 @@ def heard(journey: Journey, clues: Clues) -> dict[str, Any]:
     """What the customer's last word changes."""
     return {
         "heard_at": clues.touch.at,
+        "heard_on": clues.touch.kind,
         "language": clues.language or journey.language,
         "triage": clues.triage or journey.triage,
         "intent": clues.intent or journey.intent,
@@ -174,6 +175,7 @@ def combined(one: Journey, other: Journey) -> Journey:
         opening=earliest.opening,
         opening_leaning=earliest.opening_leaning,
         began=earliest.began,
+        heard_on=latest.heard_on or one.heard_on or other.heard_on,
         touches=one.touches + other.touches,
         heard_at=latest_of(one.heard_at, other.heard_at),
         said_at=latest_of(one.said_at, other.said_at),

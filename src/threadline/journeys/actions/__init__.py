@@ -4,12 +4,15 @@ from threadline.journeys.actions.people import keep_apart, merge_customers
 from threadline.journeys.actions.reply import log_call, note, reply
 from threadline.journeys.actions.status import assign, finish, reopen, set_intent, snooze, wait, wake_snoozed
 from threadline.journeys.actions.structure import join, move, split, undo
+from threadline.journeys.actions.suggestions import accept_suggestion, keep_here
 
 __all__ = [
+    "accept_suggestion",
     "assign",
     "finish",
     "join",
     "keep_apart",
+    "keep_here",
     "log_call",
     "merge_customers",
     "move",

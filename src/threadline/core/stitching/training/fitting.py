@@ -70,10 +70,11 @@ class Grid:
     size: int
 
     @classmethod
-    def over(cls, options: Sequence[Features]) -> "Grid":
+    def over(cls, options: Sequence[Features], prior: Weights | None = None) -> "Grid":
         seen = Counter((name, parts(value)[0]) for found in options for name, value in found.items())
+        known = {(name, level) for name, steps in prior.clues.items() for level in steps.bits} if prior else set()
         columns, size = {}, 1
-        for key in sorted(key for key, times in seen.items() if times >= RARE):
+        for key in sorted(known | {key for key, times in seen.items() if times >= RARE}):
             columns[key] = size
             size += len(EDGES.get(key[0], ())) + 1
         return cls(columns, size)
@@ -88,6 +89,19 @@ class Grid:
                 edges = EDGES.get(name, ())
                 yield start + (int(np.searchsorted(edges, number, side="right")) if edges else 0)
 
+    def of(self, prior: Weights | None) -> Numbers:
+        """The columns' weights in an earlier model, in nats; 0 where it had none."""
+        start = np.zeros(self.size)
+        if prior is None:
+            return start
+        start[0] = prior.base
+        for (name, level), column in self.columns.items():
+            steps = prior.clues.get(name)
+            row = steps.bits.get(level) if steps and tuple(steps.edges) == tuple(EDGES.get(name, ())) else None
+            if row:
+                start[column : column + len(row)] = row
+        return start * LN2
+
     def neighbours(self) -> Numbers:
         pairs = [
             (start + step, start + step + 1)
@@ -98,13 +112,20 @@ class Grid:
 
 
 def fit(
-    seen: Sequence[Choice], *, version: str, about: Mapping[str, Any], ridge: float = 0.05, smooth: float = 5.0
+    seen: Sequence[Choice],
+    *,
+    version: str,
+    about: Mapping[str, Any],
+    ridge: float = 0.05,
+    smooth: float = 5.0,
+    prior: Model | None = None,
 ) -> Model:
     """The most likely weights for these choices.
 
     Args:
         ridge: how strongly a weight is drawn to 0, `smooth`: how strongly to that of the neighbouring step; both in
             the weight of choices.
+        prior: an earlier model to be drawn to instead of 0, for few choices; what they say nothing about stays.
     Cost: about 10 s for 20,000 choices.
     """
     groups: dict[str, list[Choice]] = {}
@@ -112,8 +133,9 @@ def fit(
         groups.setdefault(choice.direction, []).append(choice)
         if choice.direction in READ:
             groups.setdefault(f"{choice.direction}{UNREAD}", []).append(unread(choice))
-    weights = {name: fit_one(group, ridge, smooth) for name, group in sorted(groups.items())}
-    return Model(version, weights, about)
+    before = dict(prior.weights) if prior else {}
+    weights = {name: fit_one(group, ridge, smooth, before.get(name)) for name, group in sorted(groups.items())}
+    return Model(version, before | weights, about)
 
 
 def unread(choice: Choice) -> Choice:
@@ -122,12 +144,13 @@ def unread(choice: Choice) -> Choice:
     return replace(choice, options=options)
 
 
-def fit_one(seen: Sequence[Choice], ridge: float, smooth: float) -> Weights:
-    from scipy.optimize import minimize  # type: ignore[import-untyped]
-    from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
+def fit_one(seen: Sequence[Choice], ridge: float, smooth: float, prior: Weights | None) -> Weights:
+    from scipy.optimize import minimize
+    from scipy.sparse import csr_matrix
 
     options = [found for choice in seen for found in choice.options]
-    grid = Grid.over(options)
+    grid = Grid.over(options, prior)
+    middle = grid.of(prior)
     rows = [list(grid.row(found)) for found in options]
     pointer = np.cumsum([0, *map(len, rows)])
     design = csr_matrix(
@@ -140,15 +163,16 @@ def fit_one(seen: Sequence[Choice], ridge: float, smooth: float) -> Weights:
     def loss(weights: Numbers) -> tuple[float, Numbers]:
         scores = design @ weights
         total, gradient = surprise(scores, starts[:-1], right)
-        steps = weights[pairs[:, 1]] - weights[pairs[:, 0]]
+        moved = weights - middle
+        steps = moved[pairs[:, 1]] - moved[pairs[:, 0]]
         slope = np.asarray(design.T @ gradient)
-        slope[1:] += ridge * weights[1:]
+        slope[1:] += ridge * moved[1:]
         np.add.at(slope, pairs[:, 1], smooth * steps)
         np.add.at(slope, pairs[:, 0], -smooth * steps)
-        held = 0.5 * ridge * float(weights[1:] @ weights[1:]) + 0.5 * smooth * float(steps @ steps)
+        held = 0.5 * ridge * float(moved[1:] @ moved[1:]) + 0.5 * smooth * float(steps @ steps)
         return total + held, slope
 
-    found = minimize(loss, np.zeros(grid.size), jac=True, method="L-BFGS-B", options={"maxiter": 400})
+    found = minimize(loss, middle, jac=True, method="L-BFGS-B", options={"maxiter": 400})
     return as_weights(grid, np.asarray(found.x) / LN2)
 
 

@@ -17,6 +17,15 @@ class Quality:
     new_or_not: float
     bits: float
 
+    @classmethod
+    def together(cls, parts: "Sequence[Quality]") -> "Quality":
+        count = max(sum(part.choices for part in parts), 1)
+
+        def mean(name: str) -> float:
+            return float(sum(getattr(part, name) * part.choices for part in parts)) / count
+
+        return cls(sum(part.choices for part in parts), mean("right"), mean("new_or_not"), mean("bits"))
+
 
 def quality(model: Model, seen: Sequence[Choice]) -> Quality:
     right = new = 0
