@@ -13,9 +13,9 @@ from threadline.config.bars import Advance
 from threadline.config.evaluation.texts import Numbers, Texts, rounded, rows_of, texts_in
 from threadline.core.understanding.intents.kernel import Floats
 from threadline.core.understanding.intents.model import Judgement, signs
-from threadline.core.understanding.intents.training import RIDGE, belonging, fitted, folds, kept_aside
+from threadline.core.understanding.intents.training import Manner, belonging, fitted, folds, kept_aside
 
-ALL = 50_000  # every text is a landmark: nothing is approximated
+EXACT = Manner(most=50_000)  # every text is a landmark: nothing is approximated
 MAY_COST = 0.005
 OPEN = Judgement(1.0, (0.0,) * 6, 0.0)
 
@@ -27,7 +27,7 @@ def banking77(folder: Path, test: Path | None, progress: Advance) -> dict[str, f
         asked = texts_in(rows_of(test), "category", progress, names=known.names)
         said, baseline = scores_of(known, asked)[0].argmax(axis=1), linear(known, asked).argmax(axis=1)
         return rounded(accuracies(said, baseline, asked.truth) | {"trained_on": len(known), "measured_on": len(asked)})
-    said = kept_aside(known.texts, known.vectors, known.truth, most=ALL, progress=progress).scores.argmax(axis=1)
+    said = kept_aside(known.texts, known.vectors, known.truth, manner=EXACT, progress=progress).scores.argmax(axis=1)
     baseline = linear_aside(known)
     return rounded(accuracies(said, baseline, known.truth) | {"folds": 5, "measured_on": len(known)})
 
@@ -49,7 +49,7 @@ def macro_f1(said: Numbers, truth: Numbers) -> float:
     return float(np.mean(each))
 
 
-def scores_of(known: Texts, asked: Texts, *, ridge: float = RIDGE) -> tuple[Floats, Floats]:
+def scores_of(known: Texts, asked: Texts, *, manner: Manner = EXACT) -> tuple[Floats, Floats]:
     """(scores of all labels, cosines with the five nearest known texts): the same model as on the desk."""
     model = fitted(
         known.texts,
@@ -59,8 +59,7 @@ def scores_of(known: Texts, asked: Texts, *, ridge: float = RIDGE) -> tuple[Floa
         version="evaluation",
         encoder="",
         judgement=OPEN,
-        most=ALL,
-        ridge=ridge,
+        manner=manner,
     )
     scores, cosines = model.scores(asked.texts, asked.vectors)
     return scores, -np.partition(-cosines, 4, axis=1)[:, :5]

@@ -17,7 +17,9 @@ OTHER_POSTCODE = re.compile(
     re.IGNORECASE,
 )
 DOUBT = re.compile(
-    r"not (?:yet )?(?:verified|confirmed|checked)|unverified|claims?\b|claiming|says the e-?mail", re.IGNORECASE
+    r"not (?:yet )?(?:verified|confirmed|checked)|unverified|says the e-?mail|"
+    r"\bclaim(?:s|ed|ing) (?:to|that|it|he|she|this|their|his|her|my|an?|e-?mail|address)\b",
+    re.IGNORECASE,
 )
 FORWARDED = re.compile(r"^(?:>\s*)?(?:From|Von|De|Van|Da)\s*:.*$", re.IGNORECASE | re.MULTILINE)
 SIGNED = re.compile(r"(?:^|\n)[ \t]*(?:[A-Za-zéè]{1,9}[.:]?[ \t]*){0,2}$")
@@ -136,9 +138,17 @@ def found_named_handles(text: str) -> Iterator[FoundFact]:
             "twitter": "x",
         }
         name = match["net"].lower()
-        yield handle(network.get(name, name), match["value"].rstrip(".'’-"), match.span("value"))
+        network_name = network.get(name, name)
+        value = profile_name(match["value"], several_words=network_name == "facebook")
+        yield handle(network_name, value, (match.start("value"), match.start("value") + len(value)))
     for match in REVIEWS_AS.finditer(text):
         yield handle("reviewer", match["value"], match.span("value"))
+
+
+def profile_name(written: str, *, several_words: bool) -> str:
+    """Without the next sentence, which may begin with a capital letter too; only some networks have names of several."""
+    words = re.split(r"(?<=[.!?])\s", written)[0].split()
+    return " ".join(words if several_words else words[:1]).rstrip(".'’-")
 
 
 def handle(network: str, value: str, span: tuple[int, int]) -> FoundFact:

@@ -48,17 +48,19 @@ def counts(text: str) -> dict[int, int]:
     return found
 
 
-def rarity(texts: Iterable[str]) -> NDArray[np.float32]:
+def rarity(texts: Iterable[str], *, common: float = COMMON) -> NDArray[np.float32]:
     """How much the presence of each bucket tells: the inverse frequency among these texts, at least 1.
 
-    What stands in more than a tenth of many texts tells nothing and weighs 0: that makes it faster, and better too.
+    Args:
+        common: what stands in a larger share of many texts weighs 0. For matters that is faster, and better too;
+            feelings need such words ("not", "thanks").
     """
     met, total = np.zeros(BUCKETS), 0
     for text in texts:
         met[list(counts(text))] += 1
         total += 1
     told = np.log((1 + total) / (1 + met)) + 1
-    return np.asarray(np.where(met > max(COMMON * total, 20), 0, told), dtype=np.float32)
+    return np.asarray(np.where(met > max(common * total, 20), 0, told), dtype=np.float32)
 
 
 def spelling(text: str, weights: NDArray[np.float32]) -> Sparse:

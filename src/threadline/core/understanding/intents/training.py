@@ -11,7 +11,7 @@ from importlib import import_module
 import numpy as np
 from numpy.typing import NDArray
 
-from threadline.core.understanding.intents.features import rarity, spellings
+from threadline.core.understanding.intents.features import COMMON, rarity, spellings
 from threadline.core.understanding.intents.kernel import Floats, Postings, likeness, spelled_cosines
 from threadline.core.understanding.intents.model import IntentModel, Judgement, signs
 from threadline.core.understanding.intents.shapes import Example, Measured
@@ -27,6 +27,21 @@ Progress = Callable[[int, int], None]
 
 class TooLittle(ValueError):
     """There is not enough to learn from; the words say what is missing."""
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How to learn. `most`: landmarks kept; more are slower, not worse. `ridge`: how far to trust single examples.
+
+    `common`: see features.rarity. The values are those that were best on banking questions.
+    """
+
+    most: int = MOST_LANDMARKS
+    ridge: float = RIDGE
+    common: float = COMMON
+
+
+AS_USUAL = Manner()
 
 
 @dataclass(frozen=True)
@@ -98,15 +113,14 @@ def fitted(
     vectors: Floats,
     truth: NDArray[np.int64],
     *,
-    most: int = MOST_LANDMARKS,
-    ridge: float = RIDGE,
+    manner: Manner = AS_USUAL,
     names: tuple[str, ...],
     version: str,
     encoder: str,
     judgement: Judgement,
 ) -> IntentModel:
-    known = landmarks(truth, most)
-    weights = rarity(texts)
+    known = landmarks(truth, manner.most)
+    weights = rarity(texts, common=manner.common)
     spelled = spellings(texts, weights)
     postings = Postings.of([spelled[number] for number in known])
     alike = likeness(vectors @ vectors[known].T, spelled_cosines(spelled, postings))
@@ -116,7 +130,7 @@ def fitted(
         names=names,
         examples=tuple(texts[number] for number in known),
         vectors=vectors[known],
-        weights=solved(alike, known, one_hot(truth, len(names)), ridge=ridge),
+        weights=solved(alike, known, one_hot(truth, len(names)), ridge=manner.ridge),
         rarity=weights,
         judgement=judgement,
     )
@@ -175,21 +189,20 @@ def kept_aside(
     vectors: Floats,
     truth: NDArray[np.int64],
     *,
-    most: int = MOST_LANDMARKS,
-    ridge: float = RIDGE,
+    manner: Manner = AS_USUAL,
     progress: Progress = lambda done, total: None,
 ) -> Asked:
     """Ask every text of a model that has not seen it (nor, in `rarity`, its label)."""
-    spelled = spellings(texts, rarity(texts))
+    spelled = spellings(texts, rarity(texts, common=manner.common))
     wanted = one_hot(truth, int(truth.max()) + 1)
     scores, near = np.zeros_like(wanted), np.zeros((len(texts), 5), np.float32)
     fold = folds(truth)
     for number in range(FOLDS):
         seen, aside = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
-        known = seen[landmarks(truth[seen], most)]
+        known = seen[landmarks(truth[seen], manner.most)]
         postings = Postings.of([spelled[i] for i in known])
         alike = likeness(vectors[seen] @ vectors[known].T, spelled_cosines([spelled[i] for i in seen], postings))
-        weights = solved(alike, np.searchsorted(seen, known), wanted[seen], ridge=ridge)
+        weights = solved(alike, np.searchsorted(seen, known), wanted[seen], ridge=manner.ridge)
         cosines = vectors[aside] @ vectors[known].T
         scores[aside] = likeness(cosines, spelled_cosines([spelled[i] for i in aside], postings)) @ weights
         near[aside] = -np.partition(-cosines, 4, axis=1)[:, :5]
