@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from threadline.core.identity.model import Clue
 from threadline.core.identity.shapes import Identity, Key, Merge, Person, Recognition
 from threadline.core.touch import Level
 
 NAMES_KEPT = 8
 WORDS_KEPT = 60
+MAYBE_KEPT = 8
 STRENGTH = {Level.CLAIMED: 0, Level.OBSERVED: 1, Level.VERIFIED: 2}
 
 
@@ -65,6 +67,24 @@ class People:
         for key in recognition.seen_keys:
             self.holders(key)[customer].seen_at = recognition.at
         self.persons[customer] = freshened(self.person(customer), recognition)
+        for suggestion in recognition.suggestions:
+            self.suggest(suggestion.customer, suggestion.other, suggestion.by)
+
+    def suggest(self, one: int, other: int, by: tuple[Clue, ...]) -> None:
+        """Remember on both sides that they may be one person."""
+        for here, there in ((one, other), (other, one)):
+            person = self.person(here)
+            if len(person.maybe) < MAYBE_KEPT or there in person.maybe:
+                person.maybe[there] = by
+
+    def maybe(self, customer: int) -> dict[int, tuple[Clue, ...]]:
+        """Who this customer may be as well, those only whom the working set knows."""
+        found: dict[int, tuple[Clue, ...]] = {}
+        for number, by in self.person(customer).maybe.items():
+            other = self.survivor(number)
+            if other != customer and other in self.persons and not self.kept_apart(customer, other):
+                found[other] = max(found.get(other, ()), by, key=worth)
+        return dict(sorted(found.items()))
 
     def merge(self, merge: Merge) -> None:
         loser, survivor = self.person(merge.loser), self.person(merge.survivor)
@@ -78,9 +98,14 @@ class People:
             seen=seen,
             about={brand: said_by(loser, survivor, brand) for brand in loser.about.keys() | survivor.about.keys()},
             apart=survivor.apart | loser.apart,
+            maybe=loser.maybe | survivor.maybe,
         )
         self.persons.pop(loser.id, None)
         self.merged[loser.id] = survivor.id
+
+
+def worth(by: tuple[Clue, ...]) -> float:
+    return sum(clue.bits for clue in by)
 
 
 def said_by(one: Person, other: Person, brand: int) -> tuple[str, ...]:

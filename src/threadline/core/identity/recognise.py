@@ -10,8 +10,8 @@ from threadline.core.identity.evidence import ALIAS_KINDS, NETWORKS, TOLD_BY_AGE
 from threadline.core.identity.model import Clue
 from threadline.core.identity.names import Match, parts
 from threadline.core.identity.people import STRENGTH, People
-from threadline.core.identity.shapes import Key, Merge, NewIdentity, Recognition, Suggestion
-from threadline.core.identity.weighing import JOIN, SUGGEST, Candidate, Speaker, against, weigh
+from threadline.core.identity.shapes import Key, Merge, NewIdentity, Person, Recognition, Suggestion
+from threadline.core.identity.weighing import JOIN, SUGGEST, Candidate, Speaker, against, in_hindsight, weigh
 from threadline.core.touch import Direction, Level, Touch
 from threadline.core.understanding import Understanding
 from threadline.core.understanding.words import matter_of, words_of
@@ -70,7 +70,9 @@ def recognise(
         return nobody(touch)
     customer = base.person.id if base else touch.id
     merges, suggestions = joins(customer, base, candidates, people)
-    kept = merges[0].survivor if merges else customer
+    if base is not None and touch.direction != Direction.OUT:
+        merges += confirmed(speaking.known_as(people.person(customer)), merges, people)
+    kept = merges[-1].survivor if merges else customer
     ours = {customer, kept, *(merge.loser for merge in merges)}
     new, raised, now_shared = holdings(shown, kept, ours, people)
     return Recognition(
@@ -156,6 +158,29 @@ def joins(
     kept = min([customer, *(told.other for told in strong)])
     merges = [merged(told, customer, kept) for told in strong]
     return tuple(sorted(merges, key=lambda merge: merge.loser)), tuple(replace(told, customer=kept) for told in weak)
+
+
+def confirmed(now: Person, merges: tuple[Merge, ...], people: People) -> tuple[Merge, ...]:
+    """Whom the speaker was thought to be as well, and what this touch adds proves it. The oldest id survives."""
+    customer = now.id
+    kept = merges[0].survivor if merges else customer
+    gone = {customer, kept, *(merge.loser for merge in merges)}
+    found: list[Merge] = []
+    for other, before in people.maybe(customer).items():
+        by = in_hindsight(now, people.person(other), before)
+        bits = round(sum(clue.bits for clue in by), 1)
+        if other not in gone and bits >= JOIN:
+            found.append(Merge(max(other, kept), min(other, kept), bits, in_words(by), (), by))
+            kept = min(other, kept)
+            gone.add(other)
+    return tuple(found)
+
+
+def in_words(by: Iterable[Clue]) -> str:
+    """The clues that speak for it, as a sentence."""
+    told = [clue.says for clue in sorted(by, key=lambda clue: -clue.bits) if clue.bits > 0]
+    first, *rest = told
+    return f"{'; '.join([first, *(words[0].lower() + words[1:] for words in rest)])}."
 
 
 def merged(told: Suggestion, customer: int, kept: int) -> Merge:

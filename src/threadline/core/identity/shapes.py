@@ -35,7 +35,8 @@ class Person:
 
     `names`: as seen; an alias from a social network starts with "~". `anchored`: some handle of theirs is personal.
     `seen`: brand to the last touch there (0 is no brand). `about`: brand to the words last said there.
-    `apart`: customers that a human said are not them.
+    `apart`: customers that a human said are not them. `maybe`: customers that may be them, and the clues for it; what
+    happens later may prove it.
     """
 
     id: int
@@ -44,6 +45,7 @@ class Person:
     seen: dict[int, datetime] = field(default_factory=dict)
     apart: frozenset[int] = frozenset()
     about: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    maybe: dict[int, tuple[Clue, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Whom may a touch come from? Everybody who holds a key of it, with every clue for and against."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from threadline.core.identity import clues
 from threadline.core.identity.evidence import NETWORKS, TOLD_BY_AGENT, Evidence, weight
@@ -18,6 +18,9 @@ ACCOUNTABLE_BITS = 0.5  # who names a profile from a mailbox or line of their ow
 MATTER = 1.6  # weight of shared words from which two texts are about one matter
 CLAIMS = frozenset({"form", "stated", "signed", "forwarded"})
 OTHER_WAYS = frozenset({"thread", "postcode"})
+ONCE = frozenset({"time", "matter"})
+CIRCUMSTANCES = ONCE | {"name", "limit"}
+LIMIT_WORDS = "An anonymous visitor's word alone"
 
 
 @dataclass(slots=True)
@@ -42,7 +45,7 @@ class Candidate:
         told = [clue for clue in (self.told, self.awaited) if clue is not None]
         found = [*self.shared, *told, *self.around]
         over = sum(clue.bits for clue in found) - self.most
-        return (*found, Clue("limit", "An anonymous visitor's word alone", -over)) if over > 0 else tuple(found)
+        return (*found, Clue("limit", LIMIT_WORDS, -over)) if over > 0 else tuple(found)
 
     @property
     def bits(self) -> float:
@@ -74,6 +77,17 @@ class Speaker:
         shown = tuple(shown)
         own = any(item.direct and (not item.shareable or item.key[0] == "tel") for item in shown)
         return cls(touch, shown, names, about, own or touch.kind in TOLD_BY_AGENT)
+
+    def known_as(self, person: Person) -> Person:
+        """Who speaks, with what this touch adds to what is known of them."""
+        brand = self.touch.brand or 0
+        words = (*person.about.get(brand, ()), *sorted(self.about))
+        return replace(
+            person,
+            names=tuple(dict.fromkeys((*person.names, *self.names))),
+            seen=person.seen | {brand: self.touch.at},
+            about=person.about | {brand: words},
+        )
 
 
 def weigh(speaker: Speaker, people: People) -> dict[int, Candidate]:
@@ -164,13 +178,47 @@ def against(base: Person | None, candidate: Candidate) -> tuple[tuple[Clue, ...]
     found, match = list(candidate.by), candidate.name
     if match == Match.UNKNOWN and (clue := clues.of_names(match := agreement(base.names, candidate.person.names))):
         found.append(clue)
-    lately = any(clue.what == "time" and clue.bits >= clues.RECENT_BITS for clue in found)
-    if not lately and candidate.most > JOIN and (closer := in_common(base, candidate.person)):
-        found = [*(clue for clue in found if clue.what != "time"), closer]
+    if candidate.most > JOIN:
+        found = closest([*found, *in_common(base, candidate.person)])
     return tuple(found), match
 
 
-def in_common(one: Person, other: Person) -> Clue | None:
-    """Were both in touch with one brand, and how far apart at the closest?"""
-    gaps = [abs(one.seen[brand] - other.seen[brand]) for brand in one.seen.keys() & other.seen.keys()]
-    return clues.of_time(min(gaps)) if gaps else None
+def in_common(one: Person, other: Person) -> list[Clue]:
+    """Were both in touch with one brand, how far apart at the closest, and about the same matter?"""
+    gaps = {brand: abs(one.seen[brand] - other.seen[brand]) for brand in one.seen.keys() & other.seen.keys()}
+    found = [clues.of_time(min(gaps.values()))] if gaps else []
+    lately = [brand for brand, gap in gaps.items() if gap < clues.RECENTLY]
+    if any(overlap(said(one, brand), said(other, brand)) >= MATTER for brand in lately):
+        found.append(clues.of_matter())
+    return found
+
+
+def said(person: Person, brand: int) -> frozenset[str]:
+    return frozenset(person.about.get(brand, ()))
+
+
+def closest(found: Iterable[Clue]) -> list[Clue]:
+    """Of what is said of time and of the matter, the best counts once."""
+    once: dict[str, Clue] = {}
+    rest: list[Clue] = []
+    for clue in found:
+        if clue.what not in ONCE:
+            rest.append(clue)
+        elif clue.what not in once or clue.bits > once[clue.what].bits:
+            once[clue.what] = clue
+    return [*rest, *once.values()]
+
+
+def in_hindsight(one: Person, other: Person, before: Iterable[Clue]) -> tuple[Clue, ...]:
+    """What was only suggested, looked at again with all that is known of both by now.
+
+    An anonymous visitor's word stays just that until both speak of the same matter.
+    """
+    before = tuple(before)
+    keys = [clue for clue in before if clue.what not in CIRCUMSTANCES]
+    names = clues.of_names(agreement(one.names, other.names))
+    around = closest([*(clue for clue in before if clue.what in ONCE), *in_common(one, other)])
+    found = [*keys, *([names] if names else []), *around]
+    limited = any(clue.what == "limit" for clue in before) and not any(clue.what == "matter" for clue in around)
+    over = sum(clue.bits for clue in found) - JUST_A_CLAIM
+    return (*found, Clue("limit", LIMIT_WORDS, -over)) if limited and over > 0 else tuple(found)
