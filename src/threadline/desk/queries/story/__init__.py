@@ -6,6 +6,7 @@ from functools import cached_property
 
 from threadline.accounts.models import Agent, Team
 from threadline.core.picture import Turn
+from threadline.core.stitching.expecting import Expected
 from threadline.customers.models import Identity
 from threadline.desk.queries.story import people
 from threadline.desk.queries.story.brief import Brief, brief
@@ -14,6 +15,9 @@ from threadline.desk.queries.story.scroll import Scroll, scroll
 from threadline.desk.queries.story.stops import Stop, of_journey, standing, turns
 from threadline.desk.queries.story.ways import Option, ways
 from threadline.journeys.models import Journey
+from threadline.journeys.queries import OpenSuggestion, likely_next, open_suggestions
+
+UNSURE = 3
 
 
 @dataclass
@@ -61,7 +65,14 @@ class StoryPage:
 
     @cached_property
     def picture(self) -> Picture:
-        return draw(self.stops, self.turns, person=self.first, now=self.now)
+        return draw(self.stops, self.turns, person=self.first, now=self.now, coming=self.coming)
+
+    @property
+    def coming(self) -> Expected | None:
+        """The touch that is likely to come next while the story is open."""
+        if self.journey.status == Journey.Status.DONE:
+            return None
+        return likely_next([self.journey], now=self.now).get(self.journey.pk)
 
     @cached_property
     def scroll(self) -> Scroll:
@@ -109,6 +120,11 @@ class StoryPage:
     @cached_property
     def suggestions(self) -> list[people.Suggestion]:
         return people.suggestions(self.journey.customer, self.handles)
+
+    @cached_property
+    def unsure(self) -> list[OpenSuggestion]:
+        """Touches that may belong elsewhere: the oldest few, since one answer often settles the rest."""
+        return open_suggestions(self.journey, agent=self.agent)[:UNSURE]
 
     @cached_property
     def colleagues(self) -> list[Agent]:

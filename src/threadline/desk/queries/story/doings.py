@@ -13,7 +13,7 @@ from threadline.core.picture import Turn
 from threadline.desk.moments import planned
 from threadline.journeys.models import Journey
 
-STRUCTURAL = frozenset({"moved", "split", "joined"})
+STRUCTURAL = frozenset({"moved", "kept_here", "split", "joined"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,10 @@ def _moved(event: Event, journey: Journey) -> tuple[str, int | None]:
     count = len(event.facts["interactions"])
     words = ngettext("moved a touch to story", "moved %(n)d touches to story", count) % {"n": count}
     return words, event.facts["to"]
+
+
+def _kept_here(event: Event, journey: Journey) -> tuple[str, int | None]:
+    return _("looked: a touch belongs here"), None
 
 
 def _split(event: Event, journey: Journey) -> tuple[str, int | None]:
@@ -91,6 +95,7 @@ def _intent(event: Event, journey: Journey) -> tuple[str, int | None]:
 Teller = Callable[[Event, Journey], tuple[str, int | None]]
 TELLERS: dict[str, Teller] = {
     "moved": _moved,
+    "kept_here": _kept_here,
     "split": _split,
     "joined": _joined,
     "assigned": _assigned,

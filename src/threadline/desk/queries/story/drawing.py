@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from threadline.core.picture import PictureTouch, Story, Turn, tall, wide, words
+from threadline.core.picture import Likely, PictureTouch, Story, Turn, tall, wide, words
+from threadline.core.stitching.expecting import Expected
 from threadline.core.touch import Direction
 from threadline.desk.glyphs import drawing, glyph_of
 from threadline.desk.moments import exact
@@ -20,6 +21,7 @@ ROOM = 1376
 LABEL = 22
 MENTIONS = re.compile(r"^(?:@\w+[\s,:]*)+(?=\S)")
 SENTENCE = 90
+WORTH_SHOWING = 0.4  # how likely the next touch must be to stand in the picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +33,32 @@ class Picture:
     words: str
 
 
-def draw(stops: Sequence[Stop], turns: Sequence[Turn], *, person: str, now: datetime) -> Picture:
-    """The drawings escape every text themselves."""
+def draw(
+    stops: Sequence[Stop], turns: Sequence[Turn], *, person: str, now: datetime, coming: Expected | None = None
+) -> Picture:
+    """The drawings escape every text themselves. `coming` is the touch that is likely to come next."""
     story = Story(
         touches=tuple(_touch(stop, turn, person) for stop, turn in zip(stops, turns, strict=True)),
         now=now,
         person=person,
+        likely=_likely(coming, person) if coming and coming.probability >= WORTH_SHOWING else None,
         tz=timezone.get_current_timezone(),
         icons=drawing(""),
         named_by="picture-words",
     )
     return Picture(mark_safe(wide(story, room=ROOM)), mark_safe(tall(story)), words(story))
+
+
+def _likely(coming: Expected, person: str) -> Likely:
+    """`Likely next: Ana by phone (62 %). Half of those who …`: with how sure it is, and never with a date."""
+    of = glyph_of(coming.channel, public=False)
+    chance = f"{coming.probability:.0%}"
+    said = _("Likely next: %(name)s %(channel)s (%(chance)s).") % {
+        "name": person,
+        "channel": of.spoken,
+        "chance": chance,
+    }
+    return Likely(str(of.name), f"{said} {coming.reason}")
 
 
 def _touch(stop: Stop, turn: Turn, person: str) -> PictureTouch:

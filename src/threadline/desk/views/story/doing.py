@@ -146,6 +146,29 @@ def move(request: HttpRequest, touch_id: int) -> HttpResponse:
 
 @login_required
 @require_POST
+def accept(request: HttpRequest, touch_id: int) -> HttpResponse:
+    """The touch belongs to the story that was suggested; if it began its own, all of that does."""
+    membership = membership_for(request, touch_id)
+    form = forms.OtherStory(request.POST, agent=agent_of(request))
+    if not form.is_valid():
+        return refused(request, forms.first_error(form))
+    to, by = form.cleaned_data["story"], agent_of(request)
+    event = actions.accept_suggestion(interaction=membership.interaction, to=to, by=by, now=timezone.now())
+    here = to.pk if event.verb == "joined" else membership.journey_id
+    return done(request, here, _("It belongs to story %(number)s now.") % {"number": to.pk}, event)
+
+
+@login_required
+@require_POST
+def keep_here(request: HttpRequest, touch_id: int) -> HttpResponse:
+    """The touch is right where it stands; nobody is asked again."""
+    membership = membership_for(request, touch_id)
+    event = actions.keep_here(interaction=membership.interaction, by=agent_of(request), now=timezone.now())
+    return done(request, membership.journey_id, _("It stays here. Nobody is asked again."), event)
+
+
+@login_required
+@require_POST
 def undo(request: HttpRequest, event_id: int) -> HttpResponse:
     """Reverse what a person did, or a rule that merged two people. Whoever may see the story may undo it."""
     by_rules = Q(agent=None) & ~Q(verb="customers_merged")
