@@ -9,7 +9,7 @@ from threadline.core.identity.shapes import Key
 
 NAME_BITS = {Match.SAME: 8.0, Match.PART: 5.0, Match.UNKNOWN: 0.0, Match.FAMILY: -14.0, Match.DIFFERENT: -20.0}
 RECENTLY, JUST_NOW = timedelta(days=30), timedelta(days=7)
-JUST_NOW_BITS, RECENT_BITS, BEFORE_BITS = 5.0, 4.0, 2.5
+JUST_NOW_BITS, RECENT_BITS, BEFORE_BITS = 6.0, 5.0, 2.5
 HINT_BITS, LONELY_BITS, MATTER_BITS = 2.5, 4.0, 4.0
 
 

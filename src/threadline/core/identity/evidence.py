@@ -86,6 +86,8 @@ def shown(touch: Touch, understanding: Understanding) -> Iterator[Evidence]:
         proven = handle.level != Level.CLAIMED
         yield Evidence(canonical(handle), handle.level, "handle" if proven else "form", direct=proven)
     yield from profiles(touch)
+    for address in forwarded_from(touch):
+        yield Evidence(("email", email_key(address)), Level.CLAIMED, "forwarded")
     if touch.kind == "email" and touch.thread:
         yield Evidence(("thread", str(touch.thread)), Level.CLAIMED, "thread")
     if postcode := postcode_of(touch):
@@ -105,6 +107,12 @@ def profiles(touch: Touch) -> Iterator[Evidence]:
     for handle in touch.handles:
         if handle.scheme in SCOPED and ":" in handle.value:
             yield Evidence((handle.scheme, handle.value.rpartition(":")[2].lower()), Level.OBSERVED, "profile")
+
+
+def forwarded_from(touch: Touch) -> list[str]:
+    """Whose mail the writer passes on; often it is their own, from another mailbox of theirs."""
+    listed = touch.attributes.get("forwarded_from")
+    return [each for each in listed if isinstance(each, str) and "@" in each] if isinstance(listed, list) else []
 
 
 def postcode_of(touch: Touch) -> object:

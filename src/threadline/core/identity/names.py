@@ -147,15 +147,21 @@ def compare(one: str, other: str) -> Match:
     left, right = parts(one), parts(other)
     if not left or not right:
         return Match.UNKNOWN
+    if left == right:
+        return Match.SAME if len(left) > 1 else Match.PART
     pairs = paired(left, right)
     if len(left) == 1 or len(right) == 1:
+        if pairs and all(min(len(left[i]), len(right[j])) == 1 for i, j in pairs):
+            return Match.UNKNOWN  # an initial against one word says nothing
         return Match.PART if pairs or in_one(left, right) else Match.DIFFERENT
     if len(pairs) >= 2:
         return Match.SAME
     if not pairs:
         return Match.SAME if alike("".join(left), "".join(right)) else Match.DIFFERENT
     at_left, at_right = pairs[0]
-    return Match.PART if at_left == 0 and at_right == 0 else Match.FAMILY
+    if at_left or at_right:
+        return Match.FAMILY
+    return Match.PART if min(len(left[0]), len(right[0])) > 1 else Match.DIFFERENT
 
 
 def in_one(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
@@ -177,9 +183,20 @@ def paired(left: tuple[str, ...], right: tuple[str, ...]) -> list[tuple[int, int
 
 def best(name: str, known: tuple[str, ...]) -> Match:
     """The best agreement with any of the names somebody is known by."""
-    matches = [compare(name, other) for other in known]
+    matches = [compare(name, other) for other in spelled_out(known)]
     told = [match for match in matches if match != Match.UNKNOWN]
     return max(told, default=Match.UNKNOWN)
+
+
+@lru_cache(maxsize=16_384)
+def spelled_out(known: tuple[str, ...]) -> tuple[str, ...]:
+    """Without names that only abbreviate another: "A Roe" may be anybody of the family, "Ana Roe" is Ana."""
+    full = {(words[0][0], words[-1]) for name in known if len(words := parts(name)) > 1 and len(words[0]) > 1}
+    return tuple(
+        name
+        for name in known
+        if not (len(words := parts(name)) > 1 and len(words[0]) == 1 and (words[0], words[-1]) in full)
+    )
 
 
 def hinted(name: str, handle: str) -> int:

@@ -2,16 +2,27 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime
 
 from threadline.core.decision import Decision
 from threadline.core.identity.clues import spoken
 from threadline.core.identity.evidence import ALIAS_KINDS, NETWORKS, TOLD_BY_AGENT, Evidence, evidence_of, landline
 from threadline.core.identity.model import Clue
 from threadline.core.identity.names import Match, parts
+from threadline.core.identity.nicknames import SAME_NAME
 from threadline.core.identity.people import STRENGTH, People
 from threadline.core.identity.shapes import Key, Merge, NewIdentity, Person, Recognition, Suggestion
-from threadline.core.identity.weighing import JOIN, SUGGEST, Candidate, Speaker, against, in_hindsight, weigh
+from threadline.core.identity.weighing import (
+    JOIN,
+    SAME_SITTING,
+    SCREENS,
+    SUGGEST,
+    Candidate,
+    Speaker,
+    against,
+    in_hindsight,
+    weigh,
+)
 from threadline.core.touch import Direction, Level, Touch
 from threadline.core.understanding import Understanding
 from threadline.core.understanding.words import matter_of, words_of
@@ -19,7 +30,6 @@ from threadline.core.understanding.words import matter_of, words_of
 __all__ = ["JOIN", "SUGGEST", "VERSION", "needed", "recognise"]
 
 VERSION = "identity-2"
-SAME_SITTING = timedelta(hours=2)
 
 
 def needed(touch: Touch, understanding: Understanding) -> frozenset[Key]:
@@ -41,11 +51,12 @@ def names_of(touch: Touch, understanding: Understanding) -> tuple[str, ...]:
 
 
 def is_alias(touch: Touch) -> bool:
-    """On a social network: one word, or the handle again, is what somebody likes to be called; anywhere, digits are."""
-    if any(map(str.isdigit, touch.name)) and touch.kind in ALIAS_KINDS | {"whatsapp"}:
-        return True
+    """What somebody likes to be called: the handle again, a word with digits, or one word that is no given name."""
+    words, bare = parts(touch.name), squashed(touch.name)
+    if touch.kind == "whatsapp":
+        return any(map(str.isdigit, bare)) or (len(words) == 1 and words[0] not in SAME_NAME)
     handles = {squashed(handle.value) for handle in touch.handles}
-    return touch.kind in ALIAS_KINDS and (len(parts(touch.name)) < 2 or squashed(touch.name) in handles)
+    return touch.kind in ALIAS_KINDS and (len(words) < 2 or any(map(str.isdigit, bare)) or bare in handles)
 
 
 def squashed(text: str) -> str:
@@ -65,7 +76,7 @@ def recognise(
     about = matter_of(touch, understanding) - common
     speaking = Speaker.of(touch, shown, names, about)
     candidates = weigh(speaking, people)
-    base = speaker(touch, shown, candidates, people)
+    base = speaker(speaking, candidates, people)
     if base is None and understanding.triage == "noise":
         return nobody(touch)
     customer = base.person.id if base else touch.id
@@ -100,14 +111,13 @@ def is_ours(item: Evidence, common: frozenset[str]) -> bool:
     return bool(words) and words <= common
 
 
-def speaker(
-    touch: Touch, shown: Iterable[Evidence], candidates: dict[int, Candidate], people: People
-) -> Candidate | None:
+def speaker(speaking: Speaker, candidates: dict[int, Candidate], people: People) -> Candidate | None:
     """Through a personal handle; else behind a handle that may be shared, by name; else by strong evidence."""
     direct = [candidate for candidate in candidates.values() if candidate.direct]
     if direct:
         return strongest(direct)
-    behind = [c for item in shown if item.direct and item.shareable for c in users(touch, item, candidates, people)]
+    shared = [item for item in speaking.shown if item.direct and item.shareable]
+    behind = [candidate for item in shared for candidate in users(speaking, item, candidates, people)]
     if behind:
         return strongest(behind)
     strong = [c for c in candidates.values() if c.bits >= JOIN and c.name >= Match.UNKNOWN]
@@ -118,25 +128,31 @@ def strongest(candidates: list[Candidate]) -> Candidate:
     return min(candidates, key=lambda candidate: (-candidate.bits, candidate.person.id))
 
 
-def users(touch: Touch, item: Evidence, candidates: dict[int, Candidate], people: People) -> list[Candidate]:
+def users(speaking: Speaker, item: Evidence, candidates: dict[int, Candidate], people: People) -> list[Candidate]:
     """Who may be speaking through a handle that several people may use."""
+    at = speaking.touch.at
     holders = {c: identity for c, identity in people.holders(item.key).items() if identity.proven}
     named = [candidates[c] for c in holders if candidates[c].name > Match.UNKNOWN]
     if named:
         return named
     open_to = [c for c in holders if candidates[c].name == Match.UNKNOWN]
-    if own_handle(touch, item) and item.key[0] in {"visitor", "device"}:
-        open_to = [c for c in open_to if not people.person(c).anchored]
+    if item.key[0] in SCREENS:
+        open_to = [c for c in open_to if not leaves_room(speaking, item, candidates[c], holders[c].seen_at)]
     if len(holders) > 1 and len(open_to) > 1:
         times = ((c, holders[c].seen_at) for c in open_to)
-        open_to = [c for c, seen_at in times if seen_at is not None and touch.at - seen_at < SAME_SITTING]
+        open_to = [c for c, seen_at in times if seen_at is not None and at - seen_at < SAME_SITTING]
         open_to = open_to if len(open_to) == 1 else []
     return [candidates[c] for c in open_to]
 
 
-def own_handle(touch: Touch, item: Evidence) -> bool:
-    """Did the touch also come through a handle that is one person's own?"""
-    return any(handle.level != Level.CLAIMED and handle.scheme != item.key[0] for handle in touch.handles)
+def leaves_room(speaking: Speaker, item: Evidence, candidate: Candidate, seen_at: datetime | None) -> bool:
+    """Signed in as somebody else, or some time later and introducing themselves: it may be another user."""
+    signed_in = any(other.direct and not other.shareable for other in speaking.shown)
+    if signed_in:
+        return speaking.is_new_at(item, candidate)
+    introduced = bool(speaking.names) or any(other.how == "form" for other in speaking.shown)
+    later = seen_at is None or speaking.touch.at - seen_at > SAME_SITTING
+    return introduced and later and candidate.person.anchored
 
 
 def joins(

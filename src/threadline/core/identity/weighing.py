@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from threadline.core.identity import clues
 from threadline.core.identity.evidence import NETWORKS, TOLD_BY_AGENT, Evidence, weight
@@ -18,6 +19,8 @@ ACCOUNTABLE_BITS = 0.5  # who names a profile from a mailbox or line of their ow
 MATTER = 1.6  # weight of shared words from which two texts are about one matter
 CLAIMS = frozenset({"form", "stated", "signed", "forwarded"})
 OTHER_WAYS = frozenset({"thread", "postcode"})
+SCREENS = frozenset({"visitor", "device"})
+SAME_SITTING = timedelta(hours=2)
 ONCE = frozenset({"time", "matter"})
 CIRCUMSTANCES = ONCE | {"name", "limit"}
 LIMIT_WORDS = "An anonymous visitor's word alone"
@@ -78,6 +81,22 @@ class Speaker:
         own = any(item.direct and (not item.shareable or item.key[0] == "tel") for item in shown)
         return cls(touch, shown, names, about, own or touch.kind in TOLD_BY_AGENT)
 
+    def is_new_at(self, item: Evidence, candidate: Candidate) -> bool:
+        """A screen that several may use, and nothing to say that it is still the same one.
+
+        Whoever is known through a handle of their own says who they are by signing in. Somebody who gave a name is not
+        whoever signs in later, unless the address spells that name.
+        """
+        if item.key[0] not in SCREENS or candidate.name > Match.UNKNOWN:
+            return False
+        person, own = candidate.person, [each.key[1] for each in self.shown if each.direct and not each.shareable]
+        if person.anchored:
+            return True
+        spelled = any(hinted(name.lstrip("~"), address) for name in person.names for address in own)
+        seen = person.seen.get(self.touch.brand or 0)
+        later = seen is None or self.touch.at - seen > SAME_SITTING
+        return bool(own and person.names and later and not spelled)
+
     def known_as(self, person: Person) -> Person:
         """Who speaks, with what this touch adds to what is known of them."""
         brand = self.touch.brand or 0
@@ -116,9 +135,7 @@ def add(candidate: Candidate, item: Evidence, speaker: Speaker, *, proven: bool,
         return
     if (not named and (not alone or (several and not proven))) or (item.how == "profile" and proven):
         return  # of two profiles with one name, nobody said that they are one person
-    bits = weight(item, proven=proven)
-    if item.direct and item.key[0] in {"visitor", "device"} and candidate.person.anchored and not named:
-        bits = 0.0
+    bits = 0.0 if item.direct and speaker.is_new_at(item, candidate) else weight(item, proven=proven)
     if item.key[0] in NETWORKS and (speaker.accountable if item.how in CLAIMS else candidate.person.anchored):
         bits += ACCOUNTABLE_BITS
     clue = clues.of_key(item, bits, proven=proven)

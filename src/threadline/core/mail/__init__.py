@@ -1,6 +1,7 @@
 """Mail: bytes to `Mail` (`parse`), text to zones (`split`, `label_lines`, `newly_written`). No Django, no I/O."""
 
 from threadline.core.mail.anatomy import Zones, split
+from threadline.core.mail.forwarding import forwarded_from
 from threadline.core.mail.headers import Address
 from threadline.core.mail.reading import File, Mail, file_bytes, parse
 from threadline.core.mail.replies import newly_written
@@ -12,6 +13,7 @@ __all__ = [
     "Mail",
     "Zones",
     "file_bytes",
+    "forwarded_from",
     "label_lines",
     "label_lines_2",
     "newly_written",

@@ -1,6 +1,6 @@
 """The e-mail adapter."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import ClassVar
 
@@ -60,16 +60,17 @@ class Email:
                 File(file.name[:255], file.content_type[:120], file.size, file.part, file.content_id[:255], file.inline)
                 for file in read.files
             ),
-            attributes=self._attributes(read, envelope),
+            attributes=self._attributes(read, envelope, zones.quoted),
             device=reading.device_of(read.text, zones.quoted),
         )
 
-    def _attributes(self, read: mail.Mail, envelope: Mapping[str, str]) -> dict[str, object]:
+    def _attributes(self, read: mail.Mail, envelope: Mapping[str, str], quoted: Sequence[str]) -> dict[str, object]:
         received = [address for address in reading.receiving_addresses(read, envelope) if self.own.holds(address)]
         found: dict[str, object] = {
             "message_id": read.message_id,
             "to": received[0] if received else "",
             "reply_to": reading.folded(read.reply_to[0].email) if read.reply_to else "",
+            "forwarded_from": list(self.own.without(tuple(mail.forwarded_from(read.subject, quoted)))),
             "authentication": reading.authentication_of(read, str(self.endpoint.settings.get("authserv_id", ""))),
         }
         return {name: value for name, value in found.items() if value}

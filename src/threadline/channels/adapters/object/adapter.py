@@ -1,6 +1,6 @@
 """The adapter for objects."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from threadline.channels.adapters.object import fields
@@ -75,7 +75,7 @@ class ObjectAdapter:
             signature=zones.signature,
             automatic=_automatic(given, source.kind, sender, subject),
             author=fields.word(sender, "agent", where="sender.") if direction is Direction.OUT else "",
-            attributes=_attributes(given, them),
+            attributes=_attributes(given, them, mail.forwarded_from(subject, zones.quoted)),
             device=_device(given),
         )
 
@@ -140,12 +140,14 @@ def _automatic(given: Mapping[str, object], kind: str, sender: Mapping[str, obje
     return reason_automatic(NO_HEADERS, sender=fields.word(sender, "email", where="sender."), subject=subject)
 
 
-def _attributes(given: Mapping[str, object], them: Person) -> Mapping[str, object]:
+def _attributes(given: Mapping[str, object], them: Person, forwarded: Sequence[str]) -> Mapping[str, object]:
     """What the object says beside the common fields: its attributes, and what its sender had that is no handle."""
     said = fields.table(given, "attributes")
-    if not said and not them.rest:
+    if not said and not them.rest and not forwarded:
         return fields.EMPTY
     found = fields.jsonables(said, "attributes")
+    if forwarded:
+        found["forwarded_from"] = list(forwarded)
     for name, value in fields.jsonables(them.rest, "sender").items():
         if value is not None:
             found.setdefault(name, value)
