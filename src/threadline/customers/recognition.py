@@ -3,9 +3,10 @@
 The conclusions themselves are drawn by pure functions in `core.identity`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import F, Q
@@ -13,6 +14,7 @@ from django.db.models import F, Q
 from threadline.accounts.models import Decision, Event
 from threadline.core.identity import Identity as HeldIdentity
 from threadline.core.identity import Merge, People, Person, Recognition, Suggestion
+from threadline.core.identity.model import Clue
 from threadline.core.identity.recognise import listed
 from threadline.core.identity.shapes import Key
 from threadline.core.touch import Level
@@ -48,7 +50,10 @@ class Register:
 
 
 def load(keys: Iterable[Key], *, also: Iterable[int] = ()) -> Register:
-    """Everybody who holds one of the keys, and the customers named in `also`. Cost: three queries."""
+    """Everybody who holds one of the keys or may be one of these, and the customers named in `also`.
+
+    Cost: four queries; one more for each merge followed.
+    """
     wanted = sorted(set(keys))
     with connection.cursor() as cursor:
         cursor.execute(LOOKUP, [[scheme for scheme, _ in wanted], [value for _, value in wanted]])
@@ -60,8 +65,8 @@ def load(keys: Iterable[Key], *, also: Iterable[int] = ()) -> Register:
     ]
     people = People(identities, [_person(row) for row in people_rows])
     people.merged.update(merged)
-    _load_apart(people)
-    register = Register(people, known={row.pk for row in people_rows} | set(merged))
+    partners = _load_links(people)
+    register = Register(people, known={row.pk for row in people_rows} | set(merged) | partners)
     for number, customer, scheme, value, *_ in found:
         register.note(customer, (scheme, value), number)
     return register
@@ -88,17 +93,35 @@ def _person(row: Customer) -> Person:
     return Person(row.pk, tuple(row.names), row.anchored, seen, about=about)
 
 
-def _load_apart(people: People) -> None:
-    """What humans said about pairs that are two people."""
+def _load_links(people: People) -> set[int]:
+    """What humans said about pairs that are two people, and who may be whom. Returns all customers then loaded."""
     numbers = list(people.persons)
-    pairs = IdentityLink.objects.filter(
-        Q(left__customer__in=numbers) | Q(right__customer__in=numbers), standing="apart", superseded_at=None
-    ).values_list("left__customer", "right__customer")
-    for left, right in pairs:
-        for one, other in ((left, right), (right, left)):
-            if one in people.persons:
-                person = people.persons[one]
-                person.apart = person.apart | {other}
+    of_them = Q(left__customer__in=numbers) | Q(right__customer__in=numbers)
+    links = IdentityLink.objects.filter(of_them, standing__in=("apart", "suggested"), superseded_at=None).order_by("pk")
+    found = list(links.values_list("left__customer", "right__customer", "standing", "decision__evidence"))
+    partners = {number for one, other, standing, _ in found if standing == "suggested" for number in (one, other)}
+    rows, merged = _customers(partners - set(numbers))
+    people.persons.update({row.pk: _person(row) for row in rows})
+    people.merged.update(merged)
+    for one, other, standing, evidence in found:
+        if standing == "suggested":
+            people.suggest(one, other, _clues(evidence))
+        else:
+            _keep_apart(people, one, other)
+    return {row.pk for row in rows} | set(merged)
+
+
+def _keep_apart(people: People, left: int, right: int) -> None:
+    for one, other in ((left, right), (right, left)):
+        if one in people.persons:
+            person = people.persons[one]
+            person.apart = person.apart | {other}
+
+
+def _clues(evidence: Mapping[str, Any]) -> tuple[Clue, ...]:
+    """As `listed` wrote them down; what is older says only how much it weighed in all."""
+    by = evidence.get("by") or [["link", "Suggested before", evidence.get("bits", 0.0)]]
+    return tuple(Clue(str(what), str(says), float(bits)) for what, says, bits in by)
 
 
 # ---- writing ---------------------------------------------------------------------------------------------------

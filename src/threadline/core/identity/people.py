@@ -9,7 +9,6 @@ from threadline.core.touch import Level
 
 NAMES_KEPT = 8
 WORDS_KEPT = 60
-MAYBE_KEPT = 8
 STRENGTH = {Level.CLAIMED: 0, Level.OBSERVED: 1, Level.VERIFIED: 2}
 
 
@@ -71,11 +70,9 @@ class People:
             self.suggest(suggestion.customer, suggestion.other, suggestion.by)
 
     def suggest(self, one: int, other: int, by: tuple[Clue, ...]) -> None:
-        """Remember on both sides that they may be one person."""
+        """Remember on both sides that they may be one person; what was written down first stays."""
         for here, there in ((one, other), (other, one)):
-            person = self.person(here)
-            if len(person.maybe) < MAYBE_KEPT or there in person.maybe:
-                person.maybe[there] = by
+            self.person(here).maybe.setdefault(there, by)
 
     def maybe(self, customer: int) -> dict[int, tuple[Clue, ...]]:
         """Who this customer may be as well, those only whom the working set knows."""
