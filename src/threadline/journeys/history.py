@@ -28,7 +28,7 @@ def history(labels: Mapping[int, str], *, counts: frozenset[int] | None = None) 
     owners, waiting = Owners.load(), []
     brands = dict(Channel.objects.values_list("pk", "brand"))
     for touch, facts, meaning in told():
-        waiting += owners.merges_at(touch.pk)
+        waiting += owners.merged_until(touch.pk)
         label, customer = labels.get(touch.pk), owners.at(touch)
         if label is None or customer is None:
             continue
@@ -71,9 +71,11 @@ class Owners:
 
     now: dict[int, int]
     keys: dict[int, tuple[str, str]]
-    merges: dict[int, list[tuple[int, int]]]
-    taken: dict[tuple[int, tuple[str, str]], list[tuple[int, int]]]
-    """(survivor, handle) to the (touch, loser) that brought the handle, the latest merge first."""
+    merges: list[tuple[float, int, int]]
+    """(place, loser, survivor), the latest first. `place`: the touch that brought it about, or just after the newest
+    touch when a person said so."""
+    taken: dict[tuple[int, tuple[str, str]], list[tuple[float, int]]]
+    """(survivor, handle) to the (place, loser) that brought the handle, the latest merge first."""
 
     @classmethod
     def load(cls) -> "Owners":
@@ -81,21 +83,28 @@ class Owners:
         owners = cls(
             {pk: customer for pk, customer, _, _ in identities},
             {pk: (scheme, value) for pk, _, scheme, value in identities},
-            {},
+            [],
             {},
         )
         undone = set(Event.objects.filter(verb="undone").values_list("facts__event", flat=True))
         for event in Event.objects.filter(verb="customers_merged").exclude(pk__in=undone).order_by("pk"):
-            owners.note(event.interaction_id or event.ledger_mark or 0, event.facts)
+            owners.note(event.interaction_id or (event.ledger_mark or 0) + 0.5, event.facts)
+        owners.merges.reverse()
+        owners.merges.sort(key=lambda merge: -merge[0])
         return owners
 
-    def note(self, touch: int, facts: Mapping[str, Any]) -> None:
-        self.merges.setdefault(touch, []).append((facts["from"], facts["into"]))
+    def note(self, place: float, facts: Mapping[str, Any]) -> None:
+        self.merges.append((place, facts["from"], facts["into"]))
         for scheme, value in facts["identities"]:
-            self.taken.setdefault((facts["into"], (scheme, value)), []).insert(0, (touch, facts["from"]))
+            self.taken.setdefault((facts["into"], (scheme, value)), []).insert(0, (place, facts["from"]))
 
-    def merges_at(self, touch: int) -> list[tuple[int, int]]:
-        return self.merges.get(touch, [])
+    def merged_until(self, touch: int) -> list[tuple[int, int]]:
+        """The merges up to this touch that were not told before."""
+        found = []
+        while self.merges and self.merges[-1][0] <= touch:
+            _, loser, survivor = self.merges.pop()
+            found.append((loser, survivor))
+        return found
 
     def at(self, touch: Interaction) -> int | None:
         """The customer that this touch was recognised as."""

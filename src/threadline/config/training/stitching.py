@@ -86,10 +86,11 @@ def check(seen: Sequence[Choice]) -> None:
 
 def cross_validated(seen: Sequence[Choice], old: Model, progress: Progress) -> Quality:
     """How weights learned from other customers fare: the sum over all parts."""
-    parts = [[choice for choice in seen if choice.customer % FOLDS == fold] for fold in range(FOLDS)]
+    customers = {customer: place % FOLDS for place, customer in enumerate(sorted({each.customer for each in seen}))}
+    parts = [[choice for choice in seen if customers[choice.customer] == fold] for fold in range(FOLDS)]
     found = []
     for fold, part in enumerate(parts):
-        rest = [choice for choice in seen if choice.customer % FOLDS != fold]
+        rest = [choice for choice in seen if customers[choice.customer] != fold]
         found.append(quality(fit(rest, version="", about={}, ridge=RIDGE, prior=old), part))
         progress(fold + 2, FOLDS + 2)
     return Quality.together(found)

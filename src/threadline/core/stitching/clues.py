@@ -6,17 +6,22 @@ from threadline.core.stitching.cues import PROMISE, RECURRENCE, channels_named, 
 from threadline.core.stitching.vectors import Vector, rounded
 from threadline.core.touch import Touch
 from threadline.core.understanding import Understanding
-from threadline.core.understanding.words import matter_of
+from threadline.core.understanding.words import matter_of, weight
 
 REFERENCES = frozenset({"order", "case", "tracking"})
 
 
 @dataclass(frozen=True, slots=True)
 class Clues:
-    """A touch as stitching sees it. `wording`: promise | recurrence | thanks | praise | plain."""
+    """A touch as stitching sees it.
+
+    `heft`: what its words weigh. `wording`: promise | recurrence | thanks | praise | plain. `named`: the kinds of
+    channel that it speaks of.
+    """
 
     touch: Touch
     words: frozenset[str]
+    heft: float
     references: frozenset[str]
     leaning: float
     thanks: bool
@@ -31,9 +36,11 @@ class Clues:
 def clues_of(touch: Touch, understanding: Understanding, common: frozenset[str] = frozenset()) -> Clues:
     text = touch.text or touch.subject
     closing = thanks(text)
+    words = matter_of(touch, understanding) - common
     return Clues(
         touch=touch,
-        words=matter_of(touch, understanding) - common,
+        words=words,
+        heft=sum(map(weight, words)),
         references=references_of(touch, understanding),
         leaning=leaning(text),
         thanks=closing,

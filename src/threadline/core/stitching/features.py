@@ -4,13 +4,15 @@ A value is a level ("same"), a number (hours of silence), or both: a number that
 (hours of silence on e-mail). A missing value is left out. The one function here serves training and the desk alike.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from threadline.core.stitching.clues import Clues
 from threadline.core.stitching.shapes import Journey
 from threadline.core.stitching.vectors import likenesses
-from threadline.core.understanding.words import overlap, weight
+from threadline.core.understanding.words import overlap
 
 Value = float | str | tuple[str, float]
 Features = dict[str, Value]
@@ -23,8 +25,9 @@ def features(clues: Clues, journeys: Sequence[Journey]) -> list[Features]:
     own = [of_one(clues, journey) for journey in journeys]
     for found, alike in zip(own, likenesses(clues.vector, [journey.vectors for journey in journeys]), strict=True):
         by_meaning(found, alike, length_of(clues))
-    for number, found in enumerate(own):
-        by_rivals(found, clues, journeys, number, own)
+    room = Room.of(journeys, own, clues.touch.kind)
+    for journey, found in zip(journeys, own, strict=True):
+        by_rivals(found, journey, room, clues.touch.kind)
     return own
 
 
@@ -82,7 +85,7 @@ def by_words(found: Features, clues: Clues, journey: Journey) -> None:
         return
     shared = overlap(clues.words, journey.words)
     found["words"] = (length_of(clues), shared)
-    found["share"] = shared / sum(map(weight, clues.words))
+    found["share"] = shared / clues.heft
 
 
 def by_meaning(found: Features, alike: dict[str, float], length: str) -> None:
@@ -92,40 +95,64 @@ def by_meaning(found: Features, alike: dict[str, float], length: str) -> None:
         found["like"] = (length, max(alike.values()))
 
 
-def by_rivals(
-    found: Features, clues: Clues, journeys: Sequence[Journey], number: int, everyone: Sequence[Features]
-) -> None:
+@dataclass(slots=True)
+class Room:
+    """What all journeys together look like to the touch, so that each can be set against the others at once."""
+
+    latest: list[datetime]
+    here: list[datetime]
+    tied: dict[str, int]
+    best: dict[str, list[float]]
+
+    @classmethod
+    def of(cls, journeys: Sequence[Journey], everyone: Sequence[Features], kind: str) -> "Room":
+        return cls(
+            sorted(journey.last_at for journey in journeys),
+            [journey.channels[kind] for journey in journeys if kind in journey.channels],
+            {name: sum(tied(found, name) for found in everyone) for name in ("thread", "reference")},
+            {
+                name: sorted((second(found[name]) for found in everyone if name in found), reverse=True)[:2]
+                for name in ("like", "words")
+            },
+        )
+
+    def best_rival(self, name: str, own: float) -> float | None:
+        """The best value of the others."""
+        best = self.best[name]
+        if own != best[0]:
+            return best[0]
+        return best[1] if len(best) > 1 else None
+
+
+def tied(found: Features, name: str) -> bool:
+    """Whether a thread or a reference ties the touch to the journey."""
+    return str(found.get(name, "")).startswith("same") if name == "reference" else name in found
+
+
+def by_rivals(found: Features, journey: Journey, room: Room, kind: str) -> None:
     """How this journey stands against the customer's others."""
-    rivals = [place for place in range(len(journeys)) if place != number]
-    found["rivals"] = float(len(rivals))
-    journey, kind = journeys[number], clues.touch.kind
-    newer = sum(journeys[place].last_at > journey.last_at for place in rivals)
+    rivals = len(room.latest) - 1
+    found["rivals"] = float(rivals)
+    newer = len(room.latest) - bisect_right(room.latest, journey.last_at)
     found["newer"] = (age_of(second(found["silence"])), float(newer))
-    found["newer here"] = newer_here(journey, [journeys[place] for place in rivals], kind)
+    found["newer here"] = newer_here(journey, room, kind)
     if not rivals:
         return
-    found["elsewhere"] = "+".join(elsewhere(everyone, rivals)) or "nothing"
+    elsewhere = [name for name, count in room.tied.items() if count > tied(found, name)]
+    found["elsewhere"] = "+".join(elsewhere) or "nothing"
     for name in ("like", "words"):
         if name in found:
-            best = max((second(everyone[place][name]) for place in rivals if name in everyone[place]), default=None)
+            own = second(found[name])
+            best = room.best_rival(name, own)
             if best is not None:
-                found[f"{name} margin"] = second(found[name]) - best
+                found[f"{name} margin"] = own - best
 
 
-def elsewhere(everyone: Sequence[Features], rivals: Sequence[int]) -> list[str]:
-    """What ties the touch to a rival."""
-    tied = {
-        "thread": any("thread" in everyone[place] for place in rivals),
-        "reference": any(str(everyone[place].get("reference", "")).startswith("same") for place in rivals),
-    }
-    return [name for name, found in tied.items() if found]
-
-
-def newer_here(journey: Journey, rivals: Sequence[Journey], kind: str) -> str:
+def newer_here(journey: Journey, room: Room, kind: str) -> str:
     here = journey.channels.get(kind)
     if here is None:
-        return "never here" if any(kind in rival.channels for rival in rivals) else "nobody here"
-    return "not last here" if any(rival.channels.get(kind, here) > here for rival in rivals) else "last here"
+        return "never here" if room.here else "nobody here"
+    return "not last here" if max(room.here) > here else "last here"
 
 
 # ---- in numbers and levels -------------------------------------------------------------------------------------

@@ -53,11 +53,18 @@ class Weights:
     clues: Mapping[str, Steps]
 
     def weigh(self, found: Features) -> dict[str, float]:
-        """Bits by clue; "" is the base."""
+        """Bits by clue; "" is the base. Written out, because it runs for every clue of every journey."""
         bits = {"": self.base}
+        clues = self.clues
         for name, value in found.items():
-            steps = self.clues.get(name)
-            if steps is not None:
+            steps = clues.get(name)
+            if steps is None:
+                continue
+            if type(value) is tuple:
+                level, number = value
+                row = steps.bits.get(level)
+                bits[name] = row[bisect_right(steps.edges, number)] if row else 0.0
+            else:
                 bits[name] = steps.at(value)
         return bits
 

@@ -151,6 +151,7 @@ def fit_one(seen: Sequence[Choice], ridge: float, smooth: float, prior: Weights 
     options = [found for choice in seen for found in choice.options]
     grid = Grid.over(options, prior)
     middle = grid.of(prior)
+    free = 0 if prior else 1  # the base is free where there is nothing to keep to
     rows = [list(grid.row(found)) for found in options]
     pointer = np.cumsum([0, *map(len, rows)])
     design = csr_matrix(
@@ -166,10 +167,10 @@ def fit_one(seen: Sequence[Choice], ridge: float, smooth: float, prior: Weights 
         moved = weights - middle
         steps = moved[pairs[:, 1]] - moved[pairs[:, 0]]
         slope = np.asarray(design.T @ gradient)
-        slope[1:] += ridge * moved[1:]
+        slope[free:] += ridge * moved[free:]
         np.add.at(slope, pairs[:, 1], smooth * steps)
         np.add.at(slope, pairs[:, 0], -smooth * steps)
-        held = 0.5 * ridge * float(moved[1:] @ moved[1:]) + 0.5 * smooth * float(steps @ steps)
+        held = 0.5 * ridge * float(moved[free:] @ moved[free:]) + 0.5 * smooth * float(steps @ steps)
         return total + held, slope
 
     found = minimize(loss, middle, jac=True, method="L-BFGS-B", options={"maxiter": 400})
