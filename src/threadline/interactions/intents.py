@@ -17,7 +17,7 @@ from threadline.core.understanding.intents import (
     examples_of,
     shipped_model,
 )
-from threadline.core.understanding.intents.training import Progress, TooLittle, Trained, train
+from threadline.core.understanding.intents.training import Progress, TooLittle, Trained, checked, train
 from threadline.interactions.models import Intent, IntentTree
 from threadline.lib.encoders import chosen_encoder
 from threadline.lib.errors import ThreadlineError
@@ -30,7 +30,8 @@ def in_use() -> IntentModel:
 
 
 def standing() -> QuerySet[IntentTree]:
-    return IntentTree.objects.filter(withdrawn_at=None).exclude(learned=None).order_by("-pk")
+    """Versions in use or used before, the one in use first. What was learned from a draft to try it is none of them."""
+    return IntentTree.objects.filter(withdrawn_at=None).exclude(used_at=None).order_by("-used_at", "-pk")
 
 
 @lru_cache(maxsize=2)
@@ -41,10 +42,12 @@ def kept(number: int) -> IntentModel:
 
 
 def tree_in_use() -> tuple[IntentNode, ...]:
-    newest = standing().first()
-    if newest is None:
-        return default_tree()
-    return tuple(IntentNode(each.name, each.parent, tuple(each.examples)) for each in newest.intents.order_by("pk"))
+    newest = standing().defer("learned").first()
+    return default_tree() if newest is None else nodes_of(newest)
+
+
+def nodes_of(tree: IntentTree) -> tuple[IntentNode, ...]:
+    return tuple(IntentNode(each.name, each.parent, tuple(each.examples)) for each in tree.intents.order_by("pk"))
 
 
 def learn(
@@ -61,17 +64,23 @@ def learn(
     Raises:
         ThreadlineError: there is too little to learn from, or no encoder. The tree in use stays.
     """
+    grown = with_corrections(tree, corrections)
+    trained = taught(grown, version=f"intents-{now:%Y-%m-%dT%H:%M:%S}", progress=progress)
+    return keep(grown, trained, now=now, by=by, note=note)
+
+
+def taught(tree: Sequence[IntentNode], *, version: str, progress: Progress = lambda done, total: None) -> Trained:
+    """What can be learned from a tree, and how well; nothing is kept. Raises ThreadlineError as `learn` does."""
     encoder = chosen_encoder()
     if encoder is None:
         raise ThreadlineError("Intents need vectors, and THREADLINE_ENCODER is off. Set it to minilm and try again.")
-    grown = with_corrections(tree, corrections)
-    examples, version = examples_of(grown), f"intents-{now:%Y-%m-%dT%H:%M:%S}"
-    vectors = encoder.encode([each.text for each in examples])
+    examples = examples_of(tree)
     try:
-        trained = train(examples, vectors, version=version, encoder=encoder.name, progress=progress)
+        checked(examples)
+        vectors = encoder.encode([each.text for each in examples])
+        return train(examples, vectors, version=version, encoder=encoder.name, progress=progress)
     except TooLittle as error:
         raise ThreadlineError(f"{error} The tree in use stays.") from error
-    return keep(grown, trained, now=now, by=by, note=note)
 
 
 def with_corrections(tree: Sequence[IntentNode], corrections: Iterable[Example]) -> tuple[IntentNode, ...]:
@@ -95,6 +104,7 @@ def keep(tree: Sequence[IntentNode], trained: Trained, *, now: datetime, by: Age
         encoder=trained.model.encoder,
         learned=trained.model.to_bytes(),
         report=report_of(trained),
+        used_at=now,
     )
     Intent.objects.bulk_create(
         Intent(tree=version, name=node.name, parent=node.parent, examples=list(node.examples)) for node in tree

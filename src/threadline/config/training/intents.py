@@ -1,19 +1,18 @@
 """`threadline train intents`: the tree in use and what agents corrected become a new version."""
 
+import json
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from threadline.accounts.models import Event
 from threadline.core.understanding.encoder import default_encoder
-from threadline.core.understanding.intents import Example, default_tree, examples_of
+from threadline.core.understanding.intents import default_tree, examples_of
 from threadline.core.understanding.intents.training import Progress, train
 from threadline.core.understanding.intents.tree import SHIPPED
 from threadline.interactions import intents
-from threadline.interactions.models import IntentTree, Interaction
-from threadline.journeys.models import Journey
+from threadline.interactions.models import IntentTree
+from threadline.journeys.corrections import corrections
 
-MOST_CHARACTERS = 1_000
 SHIPPED_VERSION = "default-1"
 
 
@@ -22,27 +21,6 @@ def learn(*, now: datetime, progress: Progress) -> IntentTree:
     return intents.learn(
         intents.tree_in_use(), corrections(), now=now, note="threadline train intents", progress=progress
     )
-
-
-def corrections() -> Iterator[Example]:
-    """The opening words of each story of which an agent said what it is about, if that still stands."""
-    said = Event.objects.filter(verb="intent_set", journey_id__isnull=False).exclude(agent=None)
-    stories = Journey.objects.filter(pk__in=said.values("journey_id")).exclude(intent="").order_by("pk")
-    told = {(event.journey_id, event.facts.get("intent")) for event in said.iterator()}
-    for number, intent in stories.values_list("pk", "intent"):
-        opening = first_words(number) if (number, intent) in told else ""
-        if opening:
-            yield Example(opening, intent)
-
-
-def first_words(journey: int) -> str:
-    touch = (
-        Interaction.objects.filter(memberships__journey=journey, memberships__superseded_at=None, direction="in")
-        .exclude(triage="noise")
-        .order_by("at", "pk")
-        .first()
-    )
-    return f"{touch.subject}\n{touch.text}".strip()[:MOST_CHARACTERS] if touch else ""
 
 
 def told(version: IntentTree) -> Iterator[str]:
@@ -62,4 +40,6 @@ def ship(progress: Progress) -> Path:
     vectors = encoder.encode([each.text for each in examples])
     trained = train(examples, vectors, version=SHIPPED_VERSION, encoder=encoder.name, progress=progress)
     SHIPPED.write_bytes(trained.model.to_bytes())
+    report = json.dumps(intents.report_of(trained), ensure_ascii=False, indent=1)
+    SHIPPED.with_suffix(".json").write_text(f"{report}\n", encoding="utf-8")
     return SHIPPED

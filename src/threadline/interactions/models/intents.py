@@ -7,10 +7,13 @@ from django.db.models import Q
 
 
 class IntentTree(models.Model):
-    """One version. The newest that was learned and not withdrawn is in use; none is ever deleted.
+    """One version. The one put to use last and not withdrawn is in use; none is ever deleted.
 
+    A draft is a version that was never put to use: people change its intents, and `changes` remembers what each change
+    was and how the intents it touched were before, so that it can be taken back.
     `report` holds, as `core.understanding.intents.Trained` measured it: accuracy, unsure, outside_caught, and for each
-    intent texts, precision, recall, unsure and the examples that were taken for another.
+    intent texts, precision, recall, unsure and the examples that were taken for another. Of a draft it also tells how
+    far trying it is (`progress`, `told_at`), why that failed (`failed`), or what would change (`preview`).
     """
 
     version = models.CharField(max_length=80, unique=True)
@@ -20,7 +23,22 @@ class IntentTree(models.Model):
     encoder = models.CharField(max_length=120)
     learned = models.BinaryField(null=True, help_text="as core.understanding.intents.IntentModel writes itself")
     report = models.JSONField(default=dict, blank=True)
+    changes = models.JSONField(default=list, blank=True)
+    used_at = models.DateTimeField(null=True, blank=True, help_text="put to use; empty for a draft")
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(used_at=None) | Q(learned__isnull=False), name="only_what_was_learned_is_in_use"
+            ),
+            models.UniqueConstraint(
+                fields=["used_at"],
+                condition=Q(used_at=None, withdrawn_at=None),
+                nulls_distinct=False,
+                name="one_draft_of_intents",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.version

@@ -2,7 +2,7 @@
 
 from threadline.core.understanding.intents.model import IntentModel, Judgement
 from threadline.core.understanding.intents.shapes import Example, Guess, IntentNode, Measured
-from threadline.core.understanding.intents.tree import default_tree, examples_of, shipped_model
+from threadline.core.understanding.intents.tree import default_tree, examples_of, shipped_model, shipped_report
 
 __all__ = [
     "Example",
@@ -14,4 +14,5 @@ __all__ = [
     "default_tree",
     "examples_of",
     "shipped_model",
+    "shipped_report",
 ]

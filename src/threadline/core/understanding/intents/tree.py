@@ -1,9 +1,11 @@
 """The tree of intents that comes with the product: what people want from a shop and its service, in five languages."""
 
+import json
 import tomllib
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from threadline.core.understanding.intents.model import IntentModel
 from threadline.core.understanding.intents.shapes import Example, IntentNode
@@ -34,3 +36,10 @@ def examples_of(tree: Iterable[IntentNode]) -> list[Example]:
 def shipped_model() -> IntentModel:
     """Trained on the default tree with MiniLM by `threadline train intents --shipped`."""
     return IntentModel.from_bytes(SHIPPED.read_bytes())
+
+
+@cache
+def shipped_report() -> dict[str, Any]:
+    """How well that model fared on texts kept aside; written along with it."""
+    told: dict[str, Any] = json.loads(SHIPPED.with_suffix(".json").read_text(encoding="utf-8"))
+    return told
