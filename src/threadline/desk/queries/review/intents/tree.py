@@ -10,7 +10,6 @@ from threadline.accounts.models import Agent
 from threadline.core.understanding.intents import default_tree, shipped_report
 from threadline.desk.queries.review.intents.draft import Draft, draft
 from threadline.interactions import intents
-from threadline.interactions.actions import intents as actions
 from threadline.interactions.models import IntentTree
 
 VERSIONS = 30
@@ -53,7 +52,8 @@ class Page:
 
     @property
     def number(self) -> int:
-        return sum(len(group.lines) for group in self.groups)
+        """Of intents in use."""
+        return len(self.report["intents"])
 
 
 def page(agent: Agent, *, now: datetime) -> Page:
@@ -109,10 +109,6 @@ def line(group: str, name: str, examples: int, told: dict[str, Any] | None, *, c
 def instead_of(told: dict[str, Any]) -> str:
     taken = Counter(name for _text, name in told["confused"]).most_common(1)
     return str(taken[0][0]) if taken else ""
-
-
-def usable(tree: IntentTree) -> bool:
-    return actions.usable(tree)
 
 
 def in_use() -> IntentTree | None:
