@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from threadline.config.rebuild import history, on_spark
-from threadline.core.history import Known, conclude
+from threadline.core.history import Known, Models, conclude
 from threadline.core.touch import Direction, Handle, Level, Touch
 from threadline.core.understanding.encoder import encoder_named
 
@@ -55,4 +55,4 @@ def test_spark_gives_the_answer_of_one_machine(tmp_path: Path):
 
     on_spark.rebuild(tmp_path, tmp_path / "answer", encoder="minilm", master="local[2]")
 
-    assert history.read_answer(tmp_path / "answer") == conclude(touches, known, encoder_named("minilm"))
+    assert history.read_answer(tmp_path / "answer") == conclude(touches, known, Models(encoder_named("minilm")))

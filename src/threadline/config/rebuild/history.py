@@ -11,10 +11,15 @@ import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from threadline.core.history import Concluded, Known
+from threadline.core.history import Concluded, Known, Models
+from threadline.core.stitching import Model
 from threadline.core.touch import Direction, Handle, Level, Touch
+from threadline.core.understanding import NumberShape
+from threadline.core.understanding.encoder import Encoder
+from threadline.core.understanding.intents import IntentModel
 
 TOUCHES, KNOWN = "touches.parquet", "known.json"
+INTENTS, STITCHING = "intents.npz", "stitching.json"
 ROWS = 5_000  # in one piece of the file
 HANDLE = pa.struct([("scheme", pa.string()), ("value", pa.string()), ("level", pa.string())])
 SCHEMA = pa.schema(
@@ -86,9 +91,25 @@ def read_known(folder: Path) -> Known:
     return Known(
         products=frozenset(plain["products"]),
         common=frozenset(plain["common"]),
+        shapes=tuple(NumberShape(**shape) for shape in plain["shapes"]),
         regions={int(channel): region for channel, region in plain["regions"].items()},
         apart=frozenset((one, other) for one, other in plain["apart"]),
         merges=tuple((after, loser, survivor) for after, loser, survivor in plain["merges"]),
+    )
+
+
+def write_models(folder: Path, intents: IntentModel, stitching: Model) -> None:
+    (folder / INTENTS).write_bytes(intents.to_bytes())
+    (folder / STITCHING).write_bytes(orjson.dumps(stitching.written()))
+
+
+def read_models(folder: Path, encoder: Encoder | None) -> Models:
+    """What was learned, and the encoder; folders without models mean those that come with Threadline."""
+    intents, stitching = folder / INTENTS, folder / STITCHING
+    return Models(
+        encoder,
+        IntentModel.from_bytes(intents.read_bytes()) if intents.exists() else None,
+        Model.read(json.loads(stitching.read_text())) if stitching.exists() else None,
     )
 
 

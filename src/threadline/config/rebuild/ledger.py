@@ -9,6 +9,7 @@ from threadline.core.history import Known
 from threadline.core.touch import Touch
 from threadline.core.understanding.words import words_of
 from threadline.customers.models import IdentityLink
+from threadline.interactions import shapes
 from threadline.interactions.models import IntakeEntry, Interaction, Product
 from threadline.interactions.reading import parse
 from threadline.interactions.storing import touch_of
@@ -39,6 +40,7 @@ def known() -> Known:
     return Known(
         products=frozenset(Product.objects.values_list("name", flat=True)),
         common=words_of(" ".join(Brand.objects.order_by("pk").values_list("name", flat=True))),
+        shapes=shapes.in_use(),
         regions={channel.pk: str(channel.settings.get("region") or "GB") for channel in Channel.objects.all()},
         apart=frozenset(apart.values_list("left__customer", "right__customer")),
         merges=tuple((event.ledger_mark or 0, event.facts["from"], event.facts["into"]) for event in merged),

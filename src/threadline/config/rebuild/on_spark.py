@@ -17,9 +17,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from threadline.config.rebuild.history import TOUCHES, read_known, touch_of
-from threadline.core.history import Known, conclude, links
-from threadline.core.understanding.encoder import Encoder, encoder_named
+from threadline.config.rebuild.history import TOUCHES, read_known, read_models, touch_of
+from threadline.core.history import Known, Models, conclude, links
+from threadline.core.understanding.encoder import encoder_named
 from threadline.lib.errors import ThreadlineError
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def rebuild(folder: Path, target: Path, *, encoder: str, master: str = "local[*]
         answer = (
             touches.join(groups, "id")
             .groupBy("story_of")
-            .applyInPandas(lambda group: concluded(group, known, encoder), ANSWER)
+            .applyInPandas(lambda group: concluded(group, known, str(folder), encoder), ANSWER)
         )
         shutil.rmtree(target, ignore_errors=True)
         answer.write.parquet(str(target))
@@ -122,17 +122,18 @@ def keys(batches: Iterator[Any], known: Known) -> Iterator[Any]:
         yield pd.DataFrame(rows, columns=["id", "key"])
 
 
-def concluded(group: Any, known: Known, encoder: str) -> Any:
+def concluded(group: Any, known: Known, folder: str, encoder: str) -> Any:
     """Runs on a worker: all touches of one group, in the order of the ledger."""
     import pandas as pd
 
     touches = [touch_of(row) for row in group.sort_values("id").to_dict("records")]
-    found = conclude(touches, known, worker_encoder(encoder))
+    found = conclude(touches, known, worker_models(folder, encoder))
     rows = [(one.touch, one.customer, one.journey, one.confidence, one.reason) for one in found]
     frame = pd.DataFrame(rows, columns=["touch", "customer", "journey", "confidence", "reason"])
     return frame.astype({"customer": "Int64", "journey": "Int64"})
 
 
 @cache
-def worker_encoder(name: str) -> Encoder | None:
-    return encoder_named(name) if name else None
+def worker_models(folder: str, encoder: str) -> Models:
+    """Read once by each worker, which sees the same folder as the driver."""
+    return read_models(Path(folder), encoder_named(encoder) if encoder else None)

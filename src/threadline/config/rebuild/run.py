@@ -11,6 +11,8 @@ from threadline.config.bars import bar
 from threadline.config.rebuild import history, ledger
 from threadline.core.history import Concluded, conclude
 from threadline.core.understanding.encoder import MODELS, Encoder, encoder_named
+from threadline.interactions import intents
+from threadline.journeys import weights
 from threadline.lib.errors import ThreadlineError
 
 SHOWN = 5
@@ -31,6 +33,7 @@ def rebuild(*, on: str, to: Path, master: str = "local[*]", say: Callable[[str],
         if not count:
             raise ThreadlineError("The ledger holds no touch yet. Import some, or wait for the first one.")
         history.write_known(folder, ledger.known())
+        history.write_models(folder, intents.in_use(), weights.in_use())
         say(f"{count:,} touches written down; concluding them on {'Spark' if on == 'spark' else 'this machine'} …")
         found = on_spark(folder, master) if on == "spark" else here(folder)
     found = kept_as_ruled(found)
@@ -39,7 +42,8 @@ def rebuild(*, on: str, to: Path, master: str = "local[*]", say: Callable[[str],
 
 
 def here(folder: Path) -> list[Concluded]:
-    return conclude(list(history.read_touches(folder)), history.read_known(folder), encoder())
+    models = history.read_models(folder, encoder())
+    return conclude(list(history.read_touches(folder)), history.read_known(folder), models)
 
 
 def on_spark(folder: Path, master: str) -> list[Concluded]:

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from threadline.core.identity import Merge, People, Person, needed, recognise
-from threadline.core.stitching import Stories, stitch
+from threadline.core.stitching import Model, Stories, stitch
 from threadline.core.touch import Touch
-from threadline.core.understanding import Understanding, understand
+from threadline.core.understanding import NumberShape, Understanding, understand
 from threadline.core.understanding.encoder import Encoder
-from threadline.core.understanding.meaning import with_vectors
+from threadline.core.understanding.intents import IntentModel
+from threadline.core.understanding.meaning import with_intents, with_vectors
 
 Key = tuple[str, str]
 MEANT_AT_ONCE = 256
@@ -21,6 +22,7 @@ class Known:
     Args:
         products: lower-case names of everything that was ever sold.
         common: the words of our brands, as `words_of` cuts them.
+        shapes: what the numbers look like that this house gives out.
         regions: channel to the country whose telephone numbers are written without a prefix.
         apart: pairs of customers that a human said are two.
         merges: (touch after which it was said, loser, survivor): pairs that a human said are one.
@@ -28,9 +30,19 @@ class Known:
 
     products: frozenset[str] = frozenset()
     common: frozenset[str] = frozenset()
+    shapes: tuple[NumberShape, ...] = ()
     regions: Mapping[int, str] = field(default_factory=dict)
     apart: frozenset[tuple[int, int]] = frozenset()
     merges: tuple[tuple[int, int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """What was learned; each may be missing: rules have to do then, and the weights that come with Threadline."""
+
+    encoder: Encoder | None = None
+    intents: IntentModel | None = None
+    stitching: Model | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +56,19 @@ class Concluded:
     reason: str
 
 
-def conclude(touches: Sequence[Touch], known: Known, encoder: Encoder | None) -> list[Concluded]:
+def conclude(touches: Sequence[Touch], known: Known, models: Models) -> list[Concluded]:
     """Recognise and stitch `touches`, given in the order of the ledger. Cost: 1 ms a touch, and the encoder."""
     people = People(persons=kept_apart(known))
     stories = Stories()
     found: list[tuple[int, int | None, int | None, float, str]] = []
     said = sorted(known.merges)
-    for touch, understanding in zip(touches, understood(touches, known, encoder), strict=True):
+    for touch, understanding in zip(touches, understood(touches, known, models), strict=True):
         while said and said[0][0] < touch.id:
             _after, loser, survivor = said.pop(0)
             merge(people, loser, survivor)
         recognition = recognise(touch, understanding, people, common=known.common)
         people.apply(recognition)
-        placed = stitch(touch, understanding, recognition, stories, common=known.common)
+        placed = stitch(touch, understanding, recognition, stories, common=known.common, model=models.stitching)
         stories.apply(placed)
         reason = f"{recognition.decision.reason} {placed.decision.reason}"
         found.append((touch.id, recognition.customer, placed.journey, placed.confidence, reason))
@@ -72,16 +84,22 @@ def conclude(touches: Sequence[Touch], known: Known, encoder: Encoder | None) ->
     ]
 
 
-def understood(touches: Sequence[Touch], known: Known, encoder: Encoder | None) -> Iterator[Understanding]:
+def understood(touches: Sequence[Touch], known: Known, models: Models) -> Iterator[Understanding]:
     """What each touch says, and where there is an encoder, what it means; a few hundred at a time."""
     for start in range(0, len(touches), MEANT_AT_ONCE):
         some = touches[start : start + MEANT_AT_ONCE]
         read = [read_alone(touch, known) for touch in some]
-        yield from with_vectors(some, read, encoder) if encoder else read
+        if models.encoder:
+            read = with_vectors(some, read, models.encoder)
+        if models.encoder and models.intents:
+            read = with_intents(some, read, models.intents, encoder=models.encoder.name)
+        yield from read
 
 
 def read_alone(touch: Touch, known: Known) -> Understanding:
-    return understand(touch, products=known.products, region=known.regions.get(touch.channel, "GB"))
+    return understand(
+        touch, products=known.products, region=known.regions.get(touch.channel, "GB"), shapes=known.shapes
+    )
 
 
 def links(touches: Iterable[Touch], known: Known) -> Iterator[tuple[int, Key]]:

@@ -15,7 +15,7 @@ from threadline.core.understanding.shapes import FoundFact, Understanding
 from threadline.core.understanding.things import found_things
 from threadline.core.understanding.triage import noise_reason
 
-__all__ = ["VERSION", "FoundFact", "Understanding", "email_key", "understand"]
+__all__ = ["VERSION", "FoundFact", "NumberShape", "Understanding", "email_key", "understand"]
 
 VERSION = "understanding-rules-2"
 TOLD_BY_AGENT = frozenset({"phone", "store"})

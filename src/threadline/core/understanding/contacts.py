@@ -146,7 +146,7 @@ def found_named_handles(text: str) -> Iterator[FoundFact]:
 
 
 def profile_name(written: str, *, several_words: bool) -> str:
-    """Without the next sentence, which may begin with a capital letter too; few networks have names of several words."""
+    """Without the next sentence, which may begin with a capital too; few networks have names of several words."""
     words = re.split(r"(?<=[.!?])\s", written)[0].split()
     return " ".join(words if several_words else words[:1]).rstrip(".'’-")
 
