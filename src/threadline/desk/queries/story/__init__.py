@@ -123,8 +123,9 @@ class StoryPage:
 
     @cached_property
     def unsure(self) -> list[OpenSuggestion]:
-        """Touches that may belong elsewhere: the oldest few, since one answer often settles the rest."""
-        return open_suggestions(self.journey, agent=self.agent)[:UNSURE]
+        """What somebody said that may belong elsewhere: the oldest few, since one answer often settles the rest."""
+        asked = open_suggestions(self.journey, agent=self.agent)
+        return [each for each in asked if each.interaction.direction != "event"][:UNSURE]
 
     @cached_property
     def colleagues(self) -> list[Agent]:
