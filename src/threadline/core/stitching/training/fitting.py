@@ -59,6 +59,21 @@ EDGES: Mapping[str, Sequence[float]] = {
     **dict.fromkeys(("touches", "touches later", "rivals", "newer", "nearer"), COUNTS),
 }
 READ = frozenset({"in", "out"})
+PROOF, REFUTED = 6.0, -3.0
+LIMITS: Mapping[str, tuple[float | None, float | None]] = {
+    "reference same": (PROOF, None),
+    "reference another order": (None, REFUTED),
+    "elsewhere nothing": (0.0, None),
+    "elsewhere reference": (None, 0.0),
+    "elsewhere thread": (None, 0.0),
+    "language same": (0.0, None),
+    "language other": (None, 0.0),
+    "intent same": (0.0, None),
+    "intent other": (None, 0.0),
+    "named known": (0.0, None),
+    "named unknown": (None, 0.0),
+}
+"""Least and most bits of a clue's levels that begin so: proof dominates, and no clue may speak against its words."""
 RARE = 8  # a level that is rarer than this gets no weight of its own
 
 
@@ -101,6 +116,16 @@ class Grid:
             if row:
                 start[column : column + len(row)] = row
         return start * LN2
+
+    def limits(self) -> list[tuple[float | None, float | None]]:
+        """The least and the most each column may weigh, in nats."""
+        found: list[tuple[float | None, float | None]] = [(None, None)] * self.size
+        for (name, level), column in self.columns.items():
+            limit = next((each for begin, each in LIMITS.items() if f"{name} {level}".startswith(begin)), None)
+            if limit:
+                low, high = (None if each is None else each * LN2 for each in limit)
+                found[column] = (low, high)
+        return found
 
     def neighbours(self) -> Numbers:
         pairs = [
@@ -173,7 +198,7 @@ def fit_one(seen: Sequence[Choice], ridge: float, smooth: float, prior: Weights 
         held = 0.5 * ridge * float(moved[free:] @ moved[free:]) + 0.5 * smooth * float(steps @ steps)
         return total + held, slope
 
-    found = minimize(loss, middle, jac=True, method="L-BFGS-B", options={"maxiter": 400})
+    found = minimize(loss, middle, jac=True, method="L-BFGS-B", bounds=grid.limits(), options={"maxiter": 400})
     return as_weights(grid, np.asarray(found.x) / LN2)
 
 
