@@ -8,7 +8,7 @@ from threadline.core.identity import Recognition
 from threadline.core.identity.shapes import Merge
 from threadline.core.measures import Answer, Truth
 from threadline.core.stitching import Model, Stories, stitch
-from threadline.core.stitching.training import Placed, choices, fit
+from threadline.core.stitching.training import Choice, Placed, choices, fit
 from threadline.interactions.models import IntakeEntry
 from threadline.journeys.history import history
 from threadline.journeys.memory import brand_words
@@ -36,7 +36,14 @@ def names() -> dict[int, str]:
 
 
 def learn(stream: Sequence[Placed], *, common: frozenset[str]) -> Model:
-    seen = list(choices((placed for placed in stream if not placed.journey.startswith(NOISE)), common))
+    return learned_from(choices_in(stream, common))
+
+
+def choices_in(stream: Sequence[Placed], common: frozenset[str]) -> list[Choice]:
+    return list(choices((placed for placed in stream if not placed.journey.startswith(NOISE)), common))
+
+
+def learned_from(seen: Sequence[Choice]) -> Model:
     return fit(seen, version="learned-for-this-measurement", about={"choices": len(seen)})
 
 
@@ -55,7 +62,7 @@ def with_true_customers(stream: Sequence[Placed], truth: Truth) -> list[Placed]:
 def rerun(stream: Sequence[Placed], truth: Truth, model: Model | None) -> Answer:
     """Where stitching puts every touch: with this model, or each customer with one learned from other customers."""
     common, group = brand_words(), groups(stream, truth)
-    models = [model] * FOLDS if model else [learn_without(stream, group, fold, common) for fold in range(FOLDS)]
+    models = [model] * FOLDS if model else learned_apart(choices_in(stream, common), group)
     stories, called = Stories(), names()
     homes: dict[str, int] = {}
     for placed in stream:
@@ -67,8 +74,11 @@ def rerun(stream: Sequence[Placed], truth: Truth, model: Model | None) -> Answer
     return Answer({}, {touch: str(stories.standing(journey)) for touch, journey in homes.items()})
 
 
-def learn_without(stream: Sequence[Placed], group: Mapping[int, int], fold: int, common: frozenset[str]) -> Model:
-    return learn([placed for placed in stream if group[placed.customer] % FOLDS != fold], common=common)
+def learned_apart(seen: Sequence[Choice], group: Mapping[int, int]) -> list[Model]:
+    """For each part of the customers a model learned from all others."""
+    return [
+        learned_from([choice for choice in seen if group[choice.customer] % FOLDS != fold]) for fold in range(FOLDS)
+    ]
 
 
 def recognised(placed: Placed) -> Recognition:
@@ -85,9 +95,9 @@ def groups(stream: Iterable[Placed], truth: Truth) -> dict[int, int]:
             each = parent[each]
         return each
 
-    found = set()
+    found: set[int] = set()
     for placed in stream:
-        found.add(placed.customer)
+        found |= {placed.customer, *(survivor for _, survivor in placed.merges)}
         person = truth.customer.get(called[placed.touch.id])
         pairs = [*placed.merges, *([(person, placed.customer)] if person else [])]
         for one, other in pairs:
