@@ -247,6 +247,28 @@ def train() -> None:
     """Learn from what this installation knows. Every model is kept, so that an earlier one can come back."""
 
 
+@train.command("identity")
+@click.option("--back", is_flag=True, help="Withdraw the weights in use; those before are in use again.")
+@click.option("--shipped", is_flag=True, help="Write the weights that come with Threadline anew. For developers.")
+def train_identity(*, back: bool, shipped: bool) -> None:
+    """Learn how much names, addresses and numbers say of who is who, from the customers here."""
+    with _database():
+        from django.utils import timezone
+
+        from threadline.config.bars import bar
+        from threadline.config.training import identity
+        from threadline.customers.learned import go_back
+
+        if back:
+            click.echo(f"{go_back(now=timezone.now())} is in use.")
+            return
+        with bar("identity") as progress:
+            if shipped:
+                click.echo(f"Written: {identity.ship(100_000, progress)}")
+            else:
+                click.echo("\n".join(identity.told(identity.learn(now=timezone.now(), progress=progress))))
+
+
 @train.command("intents")
 @click.option("--back", is_flag=True, help="Withdraw the version in use; the one before is in use again.")
 @click.option("--shipped", is_flag=True, help="Write the model that comes with Threadline anew. For developers.")

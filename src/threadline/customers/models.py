@@ -139,3 +139,15 @@ class IdentityLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.left_id} {self.standing} {self.right_id}"
+
+
+class IdentityModel(models.Model):
+    """Weights of recognition that were learned here. The newest not withdrawn is in use; none is ever deleted."""
+
+    version = models.CharField(max_length=80, unique=True)
+    at = models.DateTimeField()
+    weights = models.JSONField(help_text="as core.identity.weights.Weights writes itself")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.version

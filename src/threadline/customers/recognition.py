@@ -18,6 +18,7 @@ from threadline.core.identity.model import Clue
 from threadline.core.identity.recognise import listed
 from threadline.core.identity.shapes import Key
 from threadline.core.touch import Level
+from threadline.customers.learned import in_use
 from threadline.customers.merging import write_merges
 from threadline.customers.models import Customer, Identity, IdentityLink
 from threadline.lib.bulk import insert, made, update
@@ -63,7 +64,7 @@ def load(keys: Iterable[Key], *, also: Iterable[int] = ()) -> Register:
         HeldIdentity((scheme, value), customer, Level(level), shared, seen_at)
         for _, customer, scheme, value, level, shared, seen_at in found
     ]
-    people = People(identities, [_person(row) for row in people_rows])
+    people = People(identities, [_person(row) for row in people_rows], weights=in_use())
     people.merged.update(merged)
     partners = _load_links(people)
     register = Register(people, known={row.pk for row in people_rows} | set(merged) | partners)

@@ -125,7 +125,7 @@ def figures(folder: Path) -> tuple[Labelled, Weights]:
     rows = rows_of(folder, "cluster")
     weights = scored(rows, HISTORICAL, None)
     truth = [row["cluster"] for row in rows]
-    return Labelled(table_of(rows, without=("unique_id", "cluster")), truth, weights=weights), weights
+    return Labelled(table_of(rows, without=("unique_id", "cluster")), truth, most=60, weights=weights), weights
 
 
 def counted(target: Labelled) -> Measures:

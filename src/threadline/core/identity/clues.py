@@ -1,13 +1,15 @@
 """The clues that speak for or against two being one person, each with its words and its bits."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from threadline.core.identity.evidence import KNOWN_NUMBERS, Evidence
 from threadline.core.identity.model import Clue
-from threadline.core.identity.names import Match
+from threadline.core.identity.names import Match, compare
 from threadline.core.identity.shapes import Key
+from threadline.core.identity.weights import LEAST, Weights
 
-NAME_BITS = {Match.SAME: 8.0, Match.PART: 5.0, Match.UNKNOWN: 0.0, Match.FAMILY: -14.0, Match.DIFFERENT: -20.0}
+AGAINST = {Match.FAMILY: -14.0, Match.DIFFERENT: -20.0}
 RECENTLY, JUST_NOW = timedelta(days=30), timedelta(days=7)
 JUST_NOW_BITS, RECENT_BITS, BEFORE_BITS = 6.0, 5.0, 2.5
 HINT_BITS, LONELY_BITS, MATTER_BITS = 2.5, 4.0, 4.0
@@ -21,6 +23,7 @@ NAME_WORDS = {
 }
 SPOKEN = {
     "tel": "number",
+    "tel_national": "number",
     "email": "e-mail address",
     "x": "X handle",
     "x_id": "X account",
@@ -45,6 +48,8 @@ def spoken(key: Key) -> str:
 def of_key(item: Evidence, bits: float, *, proven: bool) -> Clue:
     """A shared key; the words say who proved it and who only said so."""
     what = spoken(item.key)
+    if item.how == "digits":
+        return Clue("tel", "The same number, written with another country code", bits)
     if item.key[0] in KNOWN_NUMBERS or item.how in {"thread", "postcode"}:
         words = f"The same {what}"
     elif item.direct and proven:
@@ -58,10 +63,18 @@ def of_key(item: Evidence, bits: float, *, proven: bool) -> Clue:
     return Clue(item.key[0], words, bits)
 
 
-def of_names(match: Match, bits: float | None = None) -> Clue | None:
+def of_names(match: Match, names: Iterable[str], known: Iterable[str], weights: Weights) -> Clue | None:
+    """Agreeing names by what was learned of names, the best pair of them; differing names speak against."""
     if match == Match.UNKNOWN:
         return None
-    return Clue("name", NAME_WORDS[match], NAME_BITS[match] if bits is None else bits)
+    if match < Match.UNKNOWN:
+        return Clue("name", NAME_WORDS[match], AGAINST[match])
+    told = [weights.of_names(match, name, other) for name in names for other in known if agree(name, other) == match]
+    return Clue("name", NAME_WORDS[match], round(max(told, default=LEAST[match]), 2))
+
+
+def agree(name: str, other: str) -> Match:
+    return compare(name.lstrip("~"), other.lstrip("~"))
 
 
 def of_time(ago: timedelta) -> Clue:

@@ -15,6 +15,7 @@ from threadline.core.understanding import FoundFact, Understanding, email_key
 # A handle both sides prove; a number that only its owner and we know; somebody's word for it.
 PROVEN, KNOWN, WORD = 30.0, 16.0, 10.0
 MOBILE, LANDLINE, DEVICE, THREAD, POSTCODE, SIGNED, FORM, PROFILE = 24.0, 12.0, 14.0, 13.0, 10.0, 12.5, 6.0, 12.0
+DIGITS = 11.0
 
 ALIASES = {"sms": "tel", "phone": "tel", "whatsapp": "tel", "twitter": "x", "messenger": "facebook"}
 ROLE_MAILBOX = re.compile(
@@ -25,6 +26,8 @@ SHAREABLE = frozenset({"tel", "visitor", "device", "agent_device"})
 KNOWN_NUMBERS = {"order", "case", "account", "loyalty"}
 NETWORKS = frozenset({"x", "community", "instagram", "reviewer", "facebook"})
 NAMED_PROFILES = frozenset({"facebook"})  # people tell each other the name there, never the number
+NEIGHBOURS = (1, 31, 32, 33, 34, 351, 353, 39, 41, 43, 44, 45, 46, 47, 48, 49)  # country codes
+LONG_ENOUGH = 8
 SCOPED = frozenset({"community", "reviewer"})  # the same name on another site is somebody else
 TOLD_BY_AGENT = frozenset({"phone", "store"})
 BY_MANNER = {"signed": SIGNED, "form": FORM}
@@ -33,12 +36,18 @@ ALIAS_KINDS = frozenset({"x", "facebook", "community", "review", "instagram"})
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A key that the touch shows. `direct`: the touch came through it, or a signed-in system says so."""
+    """A key that the touch shows.
+
+    Args:
+        direct: the touch came through it, or a signed-in system says so.
+        kept: it becomes an identity of the customer; others are only looked up.
+    """
 
     key: Key
     level: Level
     how: str
     direct: bool = False
+    kept: bool = True
 
     @property
     def shareable(self) -> bool:
@@ -74,7 +83,9 @@ def landline(number: str) -> bool:
 def evidence_of(touch: Touch, understanding: Understanding) -> tuple[Evidence, ...]:
     """All keys of the touch, the speaking handle first, each once and at its best level."""
     found: dict[Key, Evidence] = {}
-    for item in shown(touch, understanding):
+    said = list(shown(touch, understanding))
+    otherwise = [other for each in said if each.key[0] == "tel" for other in written_otherwise(each)]
+    for item in (*said, *otherwise):
         held = found.get(item.key)
         if held is None or (item.direct and not held.direct):
             found[item.key] = item
@@ -96,6 +107,28 @@ def shown(touch: Touch, understanding: Understanding) -> Iterator[Evidence]:
     for fact in understanding.facts:
         if item := shown_by(fact, own_words=own_words):
             yield item
+
+
+def written_otherwise(item: Evidence) -> Iterator[Evidence]:
+    """A number from abroad that somebody wrote as at home became one that cannot be: it is known by its digits."""
+    digits, valid = national(item.key[1])
+    if not digits:
+        return
+    yield Evidence(("tel_national", digits), item.level, "digits", kept=not valid)
+    if not valid:
+        for country in NEIGHBOURS:
+            yield Evidence(("tel", f"+{country}{digits}"), item.level, "digits", kept=False)
+
+
+@lru_cache(maxsize=65_536)
+def national(number: str) -> tuple[str, bool]:
+    """The digits without the country code, and whether such a number can exist."""
+    try:
+        parsed = phonenumbers.parse(number, None)
+    except phonenumbers.NumberParseException:
+        return "", False
+    digits = str(parsed.national_number)
+    return (digits if len(digits) >= LONG_ENOUGH else "", phonenumbers.is_valid_number(parsed))
 
 
 def profiles(touch: Touch) -> Iterator[Evidence]:
@@ -148,6 +181,8 @@ def weight(evidence: Evidence, *, proven: bool) -> float:
         return POSTCODE
     if evidence.how == "thread":
         return THREAD
+    if evidence.how == "digits":
+        return DIGITS
     if not (evidence.direct and proven):
         return BY_MANNER.get(evidence.how, PROFILE if evidence.key[0] in NETWORKS else WORD)
     scheme, value = evidence.key

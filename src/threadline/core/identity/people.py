@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from threadline.core.identity.model import Clue
 from threadline.core.identity.shapes import Identity, Key, Merge, Person, Recognition
+from threadline.core.identity.weights import Weights, shipped
 from threadline.core.touch import Level
 
 NAMES_KEPT = 8
@@ -15,7 +16,10 @@ STRENGTH = {Level.CLAIMED: 0, Level.OBSERVED: 1, Level.VERIFIED: 2}
 class People:
     """Recognition on this set gives what it would give on everybody, if the holders of all `needed` keys are in it."""
 
-    def __init__(self, identities: Iterable[Identity] = (), persons: Iterable[Person] = ()) -> None:
+    def __init__(
+        self, identities: Iterable[Identity] = (), persons: Iterable[Person] = (), *, weights: Weights | None = None
+    ) -> None:
+        self.weights = weights or shipped()
         self.by_key: dict[Key, list[Identity]] = {}
         self.persons: dict[int, Person] = {}
         self.merged: dict[int, int] = {}

@@ -164,7 +164,7 @@ def joins(
     for other, candidate in sorted(candidates.items()):
         if other == customer or not candidate.keys or people.kept_apart(customer, other):
             continue
-        by, match = against(base.person if base else None, candidate)
+        by, match = against(base.person if base else None, candidate, people.weights)
         bits = round(sum(clue.bits for clue in by), 1)
         told = Suggestion(customer, other, bits, why(candidate, match), tuple(candidate.keys), by)
         if base is not None and bits >= JOIN:
@@ -183,7 +183,7 @@ def confirmed(now: Person, merges: tuple[Merge, ...], people: People) -> tuple[M
     gone = {customer, kept, *(merge.loser for merge in merges)}
     found: list[Merge] = []
     for other, before in people.maybe(customer).items():
-        by = in_hindsight(now, people.person(other), before)
+        by = in_hindsight(now, people.person(other), before, people.weights)
         bits = round(sum(clue.bits for clue in by), 1)
         if other not in gone and bits >= JOIN:
             found.append(Merge(max(other, kept), min(other, kept), bits, in_words(by), (), by))
@@ -213,6 +213,8 @@ def holdings(
     raised: list[tuple[Key, Level]] = []
     now_shared: list[Key] = []
     for item in shown:
+        if not item.kept:
+            continue
         holders = people.holders(item.key)
         own = [identity for customer, identity in holders.items() if customer in ours]
         taken = any(identity.proven for customer, identity in holders.items() if customer not in ours)

@@ -10,6 +10,7 @@ from threadline.core.identity.model import Clue
 from threadline.core.identity.names import Match, best, hinted
 from threadline.core.identity.people import People
 from threadline.core.identity.shapes import Key, Person
+from threadline.core.identity.weights import Weights
 from threadline.core.touch import Touch
 from threadline.core.understanding.words import overlap
 
@@ -112,8 +113,11 @@ class Speaker:
 def weigh(speaker: Speaker, people: People) -> dict[int, Candidate]:
     """Everybody who holds a key of the touch, with the clues that speak for them."""
     found: dict[int, Candidate] = {}
+    exact = {who for item in speaker.shown if item.key[0] == "tel" and item.kept for who in people.holders(item.key)}
     for item in speaker.shown:
         holders = people.holders(item.key)
+        if item.how == "digits":
+            holders = {customer: identity for customer, identity in holders.items() if customer not in exact}
         alone = len(holders) == 1 or sum(identity.proven for identity in holders.values()) == 1
         for customer, identity in holders.items():
             candidate = found.get(customer)
@@ -124,7 +128,7 @@ def weigh(speaker: Speaker, people: People) -> dict[int, Candidate]:
             spelling = speaker.names if identity.proven else candidate.person.names
             candidate.hints = max([candidate.hints, *(hinted(name, item.key[1]) for name in spelling)])
     for candidate in found.values():
-        look_around(candidate, speaker)
+        look_around(candidate, speaker, people.weights)
     return found
 
 
@@ -151,10 +155,10 @@ def add(candidate: Candidate, item: Evidence, speaker: Speaker, *, proven: bool,
     candidate.direct = candidate.direct or (item.direct and proven and not item.shareable)
 
 
-def look_around(candidate: Candidate, speaker: Speaker) -> None:
+def look_around(candidate: Candidate, speaker: Speaker, weights: Weights) -> None:
     """What speaks for or against besides the keys: names, a visit to the same brand, the matter, nothing else known."""
     around = candidate.around
-    if clue := clues.of_names(candidate.name):
+    if clue := clues.of_names(candidate.name, speaker.names, candidate.person.names, weights):
         around.append(clue)
     brand = speaker.touch.brand or 0
     same_matter = False
@@ -188,13 +192,15 @@ def agreement(names: Iterable[str], known: Iterable[str]) -> Match:
     return max(found, Match.UNKNOWN) if not plain else found
 
 
-def against(base: Person | None, candidate: Candidate) -> tuple[tuple[Clue, ...], Match]:
+def against(base: Person | None, candidate: Candidate, weights: Weights) -> tuple[tuple[Clue, ...], Match]:
     """The candidate's clues; where the touch gave no name or met no common brand, what is known of both decides."""
     if base is None:
         return candidate.by, candidate.name
     found, match = list(candidate.by), candidate.name
-    if match == Match.UNKNOWN and (clue := clues.of_names(match := agreement(base.names, candidate.person.names))):
-        found.append(clue)
+    if match == Match.UNKNOWN:
+        match = agreement(base.names, candidate.person.names)
+        clue = clues.of_names(match, base.names, candidate.person.names, weights)
+        found += [clue] if clue else []
     if candidate.most > JOIN:
         found = closest([*found, *in_common(base, candidate.person)])
     return tuple(found), match
@@ -226,14 +232,14 @@ def closest(found: Iterable[Clue]) -> list[Clue]:
     return [*rest, *once.values()]
 
 
-def in_hindsight(one: Person, other: Person, before: Iterable[Clue]) -> tuple[Clue, ...]:
+def in_hindsight(one: Person, other: Person, before: Iterable[Clue], weights: Weights) -> tuple[Clue, ...]:
     """What was only suggested, looked at again with all that is known of both by now.
 
     An anonymous visitor's word stays just that until both speak of the same matter.
     """
     before = tuple(before)
     keys = [clue for clue in before if clue.what not in CIRCUMSTANCES]
-    names = clues.of_names(agreement(one.names, other.names))
+    names = clues.of_names(agreement(one.names, other.names), one.names, other.names, weights)
     around = closest([*(clue for clue in before if clue.what in ONCE), *in_common(one, other)])
     found = [*keys, *([names] if names else []), *around]
     limited = any(clue.what == "limit" for clue in before) and not any(clue.what == "matter" for clue in around)
