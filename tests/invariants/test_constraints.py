@@ -171,8 +171,9 @@ LEDGER = [
     Breach("one_receipt_per_key", "two answers to one request", again(Receipt)),
     Breach("interactions_importrun_digest_key", "one file imported side by side", again(ImportRun)),
 ]
-TREE = "(version, at, note, encoder, report)"
-TREE_VALUES = "('a', now(), '', 'minilm', '{}')"
+TREE = "(version, at, note, encoder, report, changes, used_at, withdrawn_at)"
+TREE_VALUES = "('a', now(), '', 'minilm', '{}', '[]', null, now())"
+DRAFT = "('%s', now(), '', 'minilm', '{}', '[]', null, null)"
 TOUCHES = [
     Breach("one_thread_per_key", "one thread twice", again(Thread, id="9000")),
     Breach(
@@ -209,6 +210,16 @@ TOUCHES = [
         "interactions_intenttree_version_key",
         "two trees of one version",
         f"insert into interactions_intenttree {TREE} values {TREE_VALUES}, {TREE_VALUES}",
+    ),
+    Breach(
+        "one_draft_of_intents",
+        "two drafts at a time",
+        f"insert into interactions_intenttree {TREE} values {DRAFT % 'a'}, {DRAFT % 'b'}",
+    ),
+    Breach(
+        "only_what_was_learned_is_in_use",
+        "a tree in use that nothing was learned for",
+        f"insert into interactions_intenttree {TREE} values ('a', now(), '', 'minilm', '{{}}', '[]', now(), null)",
     ),
     Breach(
         "one_intent_per_name",
