@@ -83,6 +83,11 @@ CHANNELS = [
 ]
 CUSTOMERS = [
     Breach(
+        "customers_identitymodel_version_key",
+        "two weights of one version",
+        "insert into customers_identitymodel (version, at, weights) values ('a', now(), '{}'), ('a', now(), '{}')",
+    ),
+    Breach(
         "customer_not_merged_into_itself", "merged into herself", "update customers_customer set merged_into_id = id"
     ),
     Breach(

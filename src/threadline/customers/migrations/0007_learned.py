@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('customers', '0006_suggested'),
+        ("customers", "0006_suggested"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='IdentityModel',
+            name="IdentityModel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.CharField(max_length=80, unique=True)),
-                ('at', models.DateTimeField()),
-                ('weights', models.JSONField(help_text='as core.identity.weights.Weights writes itself')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.CharField(max_length=80, unique=True)),
+                ("at", models.DateTimeField()),
+                ("weights", models.JSONField(help_text="as core.identity.weights.Weights writes itself")),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
             ],
         ),
     ]
