@@ -84,10 +84,10 @@ def is_one_story_over_three_channels(story: Page, queue: Page) -> None:
 
 def bo_asks_why(story: Page) -> None:
     tweet = story.locator(".touch[data-visibility=public]")
-    expect(tweet.get_by_text("Sure")).to_be_hidden()
+    expect(tweet.get_by_text("Sure", exact=True)).to_be_hidden()
     tweet.get_by_text("Why it belongs to this story").click()
     expect(tweet.locator(".why")).to_contain_text("HP-4711")
-    expect(tweet.get_by_text("Sure")).to_be_visible()
+    expect(tweet.get_by_text("Sure", exact=True)).to_be_visible()
 
 
 def bo_replies(product: Product, story: Page) -> EmailMessage:
