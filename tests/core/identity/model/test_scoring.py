@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from threadline.core.identity.model import Frequencies, clipped, model_of, repaired, score
@@ -73,6 +73,7 @@ def test_not_even_the_most_common_name_says_less_when_equal(chances: list[tuple[
     assert equal >= near - 1e-9
 
 
+@example([(1.0, 1.0), (0.0625, 1.0), (0.03125, 1e-06)])
 @given(st.lists(st.tuples(CHANCE, CHANCE), min_size=3, max_size=3))
 def test_repair_keeps_a_model_that_needs_none(chances: list[tuple[float, float]]) -> None:
     once = repaired(names(*chances))

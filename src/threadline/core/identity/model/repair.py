@@ -8,7 +8,7 @@ from threadline.core.identity.model.frequencies import Frequencies
 from threadline.core.identity.model.reading import Model
 
 LEAST = 1e-7
-"""No level is impossible: what was never seen is taken to be rare."""
+"""No level is impossible: what was never seen is taken to be rare, and no level speaks with less than this ratio."""
 
 
 def repaired(source: Mapping[str, Any]) -> dict[str, Any]:
@@ -25,11 +25,13 @@ def _comparison(source: Mapping[str, Any]) -> dict[str, Any]:
     real = [level for level in levels if not level.get("is_null_level")]
     for level in real:
         for name in ("m_probability", "u_probability"):
-            value = level.get(name)
-            level[name] = min(1.0, max(LEAST, float(value))) if isinstance(value, int | float) else LEAST
-    whole = max(1.0, sum(level["m_probability"] for level in real))
+            level[name] = min(1.0, float(level.get(name) or LEAST))
+    whole = sum(level["m_probability"] for level in real)
+    for level in real:
+        fair = level["m_probability"] / (whole if whole > 1.0 + len(real) * LEAST else 1.0)
+        level["m_probability"] = max(fair, LEAST * level["u_probability"])
     for level, m in zip(real, _monotone(real), strict=True):
-        level["m_probability"] = m / whole
+        level["m_probability"] = m
     return dict(source) | {"comparison_levels": levels}
 
 
