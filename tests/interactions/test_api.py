@@ -1,11 +1,14 @@
 """The API: every interaction gets its verdict, every one is in the ledger, and mistakes are named."""
 
+import contextlib
 import threading
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from tests import make
@@ -228,6 +231,36 @@ def test_one_request_that_can_not_be_stored_does_not_hold_up_the_others(
 
 
 # ---- looking up, and the description -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("end", ["raise exception 'no room left'", "perform pg_terminate_backend(pg_backend_pid())"])
+def test_nobody_hears_that_it_is_stored_when_the_last_step_of_storing_fails(client: httpx.Client, end: str):
+    with at_commit(end):
+        answer = post(client, hostile.GOOD, **{"Idempotency-Key": "once"})
+
+    again = post(client, hostile.GOOD, **{"Idempotency-Key": "once"})
+
+    assert answer.status_code >= 500
+    assert again.status_code == 200
+    assert IntakeEntry.objects.count() == 1
+
+
+@contextlib.contextmanager
+def at_commit(statement: str) -> Iterator[None]:
+    """The database runs the statement when a transaction that wrote to the ledger is about to end."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"create function fails() returns trigger language plpgsql as $$ begin {statement}; return null; end $$"
+        )
+        cursor.execute(
+            "create constraint trigger fails after insert on interactions_intakeentry"
+            " deferrable initially deferred for each row execute function fails()"
+        )
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("drop function fails cascade")
 
 
 def test_an_entry_tells_its_verdict_journey_and_customer(client: httpx.Client):

@@ -127,7 +127,7 @@ def write(asked: Sequence[Asked]) -> None:
         read(each)
     readable = [each for each in asked if each.outcome is None]
     try:
-        store(readable)
+        store_and_answer(readable)
     except (OperationalError, InterfaceError):
         raise
     except Exception as error:
@@ -139,13 +139,18 @@ def write(asked: Sequence[Asked]) -> None:
 
 
 def write_alone(asked: Asked) -> None:
-    asked.outcome = None
     try:
-        store([asked])
+        store_and_answer([asked])
     except (OperationalError, InterfaceError):
         raise
     except Exception as error:
         settle([asked], error)
+
+
+def store_and_answer(asked: Sequence[Asked]) -> None:
+    """Nobody has an answer before the commit went well: a database that goes away may take it back until then."""
+    for each, outcome in zip(asked, store(asked), strict=True):
+        each.outcome = outcome
 
 
 def read(asked: Asked) -> None:
@@ -156,22 +161,19 @@ def read(asked: Asked) -> None:
 
 
 @transaction.atomic
-def store(asked: Sequence[Asked]) -> None:
+def store(asked: Sequence[Asked]) -> list[Answer | HTTPException]:
     """All in one transaction: ledger rows, and receipts for requests with an idempotency key."""
     known = receipts([each for each in asked if each.once])
-    fresh: dict[tuple[int, str], Asked] = {}
-    repeats, first = [], []
-    for each in asked:
-        if each.once and (each.receipt_key in known or each.receipt_key in fresh):
-            repeats.append(each)
-        else:
-            first.append(each)
-            fresh[each.receipt_key] = each
-    write_ledger(first)
-    for receipt in write_receipts([each for each in first if each.once]):
+    first: dict[int, Asked] = {}
+    fresh: set[tuple[int, str]] = set()
+    for number, each in enumerate(asked):
+        if not each.once or (each.receipt_key not in known and each.receipt_key not in fresh):
+            first[number] = each
+            fresh.add(each.receipt_key)
+    answers = dict(zip(first, write_ledger(list(first.values())), strict=True))
+    for receipt in write_receipts([(each, answers[number]) for number, each in first.items() if each.once]):
         known[receipt.api_key_id, receipt.key] = receipt
-    for each in repeats:
-        each.outcome = repeated(each, known[each.receipt_key])
+    return [answers.get(number) or repeated(each, known[each.receipt_key]) for number, each in enumerate(asked)]
 
 
 def receipts(asked: Sequence[Asked]) -> dict[tuple[int, str], Receipt]:
@@ -193,18 +195,16 @@ LOCK = """
 """
 
 
-def write_ledger(asked: Sequence[Asked]) -> None:
+def write_ledger(asked: Sequence[Asked]) -> list[Answer]:
     items = [item for each in asked for item in each.items]
     numbers = iter(receive_each(items, source="api") if items else ())
-    for each in asked:
-        each.outcome = answer_of(each.items, [next(numbers) for _ in each.items])
+    return [answer_of(each.items, [next(numbers) for _ in each.items]) for each in asked]
 
 
-def write_receipts(asked: Sequence[Asked]) -> list[Receipt]:
+def write_receipts(answered: Sequence[tuple[Asked, Answer]]) -> list[Receipt]:
     made = []
-    for each in asked:
-        assert isinstance(each.outcome, Answer), "receipts are for what was stored"
-        kept = {"status": each.outcome.status, "body": each.outcome.body.decode()}
+    for each, answer in answered:
+        kept = {"status": answer.status, "body": answer.body.decode()}
         made.append(Receipt(api_key_id=each.api_key, key=each.once, digest=each.digest, answer=kept))
     return Receipt.objects.bulk_create(made)
 
