@@ -91,6 +91,20 @@ def test_the_answer_to_the_signed_address_finds_the_story_even_without_reference
     assert "signed reply address" in answer.attributes["thread_because"]
 
 
+def test_an_answer_from_a_slow_clock_still_comes_after_what_it_answers_and_is_ours_to_answer(mail_server, asked):
+    sent = reply(asked)
+    answered = f"<{sent.external_id}>"
+
+    early = mail("No, it is the lid.", to=OURS, message_id="<n2@example.com>", in_reply_to=answered)
+    make.mail_entry(early)
+    make.process()
+
+    answer = Interaction.objects.get(external_id="n2@example.com")
+    journey = make.journey_of(asked)
+    assert answer.at > sent.at
+    assert (journey.status, journey.waiting_since) == ("open", answer.at)
+
+
 def test_a_server_that_is_away_is_tried_again_later_and_the_reason_is_kept(asked):
     Channel.objects.update(settings={"smtp_host": "127.0.0.1", "smtp_port": 1, "smtp_security": "none"})
     reply(asked)

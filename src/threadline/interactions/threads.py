@@ -5,11 +5,15 @@ of his own, and the evidence is kept for a human to look at.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
+from threadline.channels.contract import Inbound
 from threadline.core.touch import Direction
 from threadline.interactions.models import Interaction, Thread
 from threadline.interactions.reading import Reading
+
+A_MOMENT = timedelta(milliseconds=1)
 
 
 @dataclass(slots=True)
@@ -29,15 +33,17 @@ class ThreadBook:
     by_id: dict[int, Thread] = field(default_factory=dict)
     by_key: dict[tuple[int, str], Thread] = field(default_factory=dict)
     by_item: dict[tuple[str, str], int] = field(default_factory=dict)
+    moments: dict[tuple[str, str], datetime] = field(default_factory=dict)
     joined: dict[int, set[str]] = field(default_factory=dict)  # new participants by thread
 
     @classmethod
     def load(cls, readings: Sequence[Reading]) -> "ThreadBook":
         book = cls()
         references = {name for reading in readings for name in reading.item.references}
-        answered = Interaction.objects.filter(external_id__in=references).values_list("kind", "external_id", "thread")
-        for kind, name, number in answered if references else ():
+        answered = Interaction.objects.filter(external_id__in=references)
+        for kind, name, number, at in answered.values_list("kind", "external_id", "thread", "at") if references else ():
             book.by_item[kind, name] = number
+            book.moments[kind, name] = at
         signed = (reading.item.reply_thread for reading in readings)
         wanted = {*(number for number in signed if number is not None), *book.by_item.values()}
         keys = {thread_key(reading) for reading in readings}
@@ -54,8 +60,9 @@ class ThreadBook:
     def place(self, reading: Reading) -> Place:
         """Find or begin the thread of one item, and remember the item for those that answer it."""
         place = self._find(reading) or self._begin(reading)
-        item = reading.item
+        reading.inbound = item = self._after_what_it_answers(reading.item)
         self.by_item.setdefault((item.kind, item.external_id), place.thread.pk)
+        self.moments.setdefault((item.kind, item.external_id), item.at)
         self.join(place.thread, [*item.participants, *(handle.value for handle in item.handles)])
         return place
 
@@ -64,6 +71,12 @@ class ThreadBook:
         if fresh and len(thread.participants) < 200:
             thread.participants = [*thread.participants, *sorted(fresh)]
             self.joined.setdefault(thread.pk, set()).update(fresh)
+
+    def _after_what_it_answers(self, item: Inbound) -> Inbound:
+        """No answer is older than what it answers: a clock that is slow, or tells whole seconds, does not hide it."""
+        answered = [self.moments[item.kind, name] for name in item.references if (item.kind, name) in self.moments]
+        earliest = max(answered, default=item.at) + A_MOMENT
+        return replace(item, at=earliest) if answered and item.at < earliest else item
 
     def _find(self, reading: Reading) -> Place | None:
         item = reading.item

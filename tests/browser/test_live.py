@@ -1,0 +1,32 @@
+"""Open screens follow what happens, also while they are still fetching what happened before."""
+
+import re
+import time
+
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.product import Product
+
+SLOW_SECONDS = 1.5
+
+
+def test_what_happens_while_the_queue_reads_itself_anew_is_shown_too(product: Product, bo: Page):
+    asked: list[str] = []
+
+    def slowly(route: Route) -> None:
+        """The answer is what the server said at once; it only takes long on its way."""
+        answer = route.fetch()
+        asked.append(route.request.url)
+        time.sleep(SLOW_SECONDS)
+        route.fulfill(response=answer)
+
+    bo.goto("/queue?view=ours&shown=120")
+    bo.route(re.compile(r"/queue\b"), slowly)
+    names = ["Lin First", "Lin Second", "Lin Third"]
+    for name in names:
+        product.told({"email": f"{name.replace(' ', '')}@example.com", "display_name": name}, f"Hello from {name}")
+        bo.wait_for_timeout(600)
+    for name in names:
+        expect(bo.locator(".row").filter(has_text=name)).to_have_count(1, timeout=12_000)
+    assert asked, "the queue was never read anew"
+    bo.unroute_all(behavior="wait")
