@@ -35,6 +35,15 @@ class Trouble:
 trouble = Trouble()
 
 
+def get_ready() -> None:
+    """Read the model before the first touch comes, so that nobody waits for it."""
+    try:
+        if encoder := chosen_encoder():
+            encoder.encode(["ready"])
+    except Exception as error:  # as below
+        trouble.happened(error)
+
+
 def with_meaning(touches: Sequence[Touch], understandings: Sequence[Understanding]) -> list[Understanding]:
     """The same with `vector`, `intent` and `intent_confidence`, where the encoder can be had."""
     if time.monotonic() < trouble.until:

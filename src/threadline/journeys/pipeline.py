@@ -28,9 +28,8 @@ from threadline.core.touch import Level, Touch
 from threadline.core.understanding import Understanding, understand
 from threadline.customers import recognition as recognition_store
 from threadline.customers.models import Identity
-from threadline.interactions import shapes
+from threadline.interactions import meaning, shapes
 from threadline.interactions.actions.intake import CHANNEL
-from threadline.interactions.meaning import with_meaning
 from threadline.interactions.models import IntakeEntry, Interaction, Product
 from threadline.interactions.reading import Reading, read
 from threadline.interactions.storing import (
@@ -70,6 +69,7 @@ class Step:
 
 def drive(stop: threading.Event) -> None:
     """Process the ledger until told to stop; survive a database that goes away and comes back."""
+    meaning.get_ready()
     while not stop.is_set():
         try:
             close_old_connections()
@@ -170,7 +170,7 @@ def place_and_understand(readings: Sequence[Reading]) -> tuple[list[Step], Threa
         read_as = understand(touch, products=products, region=region_of(reading), shapes=known_shapes)
         steps.append(Step(reading, place, touch, read_as))
         products.update(bought(reading))
-    meant = with_meaning([step.touch for step in steps], [step.understanding for step in steps])
+    meant = meaning.with_meaning([step.touch for step in steps], [step.understanding for step in steps])
     for step, understanding in zip(steps, meant, strict=True):
         step.understanding = understanding
     return steps, book
@@ -267,7 +267,7 @@ def write(
     write_threads(book, [step.place for step in steps])
     touches = write_interactions(steps, register, written.decisions, understood)
     write_details([(step.reading, step.understanding, understood[step.touch.id]) for step in steps])
-    insert(meaning for step in steps if (meaning := meaning_of(step.touch.id, step.understanding)))
+    insert(found for step in steps if (found := meaning_of(step.touch.id, step.understanding)))
     owners = {merge.loser: register.people.survivor(merge.loser) for merge, _, _ in written.merges}
     stitched = [(touch, step.stitch, step.agent) for touch, step in zip(touches, steps, strict=True) if step.stitch]
     moved = stitching_store.move_journeys(owners)
