@@ -12,11 +12,13 @@ from threadline.accounts.events import record_many
 from threadline.accounts.models import Agent, Event, Team
 from threadline.channels.models import Brand, Channel
 from threadline.config import sample
-from threadline.interactions.actions.intake import Item, receive
+from threadline.config.sample import meanings
+from threadline.interactions.actions.intake import Item, receive_each
 from threadline.journeys import pipeline
 from threadline.journeys.actions.ruling import ledger_mark, status_of
 from threadline.journeys.changes import apply
 from threadline.journeys.models import Journey, Membership
+from threadline.lib.encoders import chosen_encoder
 
 PASSWORD = "harbour-and-pine"  # printed at start-up; the sample company holds no real data
 CHUNK = 500
@@ -26,6 +28,7 @@ Progress = Callable[[int, int], None]
 def load(progress: Progress = lambda done, total: None, *, now: datetime | None = None) -> int:
     """Load the sample company into an empty database. Returns the number of interactions."""
     now = now or timezone.now()
+    meanings.teach(chosen_encoder())
     channels, agents = build(sample.company())
     items = list(sample.entries(now))
     for start in range(0, len(items), CHUNK):
@@ -66,26 +69,13 @@ def agent_for(row: Mapping[str, Any]) -> Agent:
 
 
 def take_in(items: Sequence[Mapping[str, Any]], channels: Mapping[tuple[str, str], Channel]) -> None:
-    """Into the ledger, grouped by channel but in time order, and through the pipeline."""
-    with transaction.atomic():
-        for channel, group in runs(items, channels):
-            receive([Item(payload=item, external_id=item["id"]) for item in group], source="import", channel=channel)
+    """Into the ledger in time order, and through the pipeline."""
+    receive_each(
+        [(channels[item["channel"], item["endpoint"]], Item(payload=item, external_id=item["id"])) for item in items],
+        source="import",
+    )
     while pipeline.process_pending(CHUNK):
         continue
-
-
-def runs(
-    items: Sequence[Mapping[str, Any]], channels: Mapping[tuple[str, str], Channel]
-) -> Iterator[tuple[Channel, list[Mapping[str, Any]]]]:
-    """Items in order, cut where the channel changes."""
-    group: list[Mapping[str, Any]] = []
-    for item in items:
-        if group and (item["channel"], item["endpoint"]) != (group[-1]["channel"], group[-1]["endpoint"]):
-            yield channels[group[-1]["channel"], group[-1]["endpoint"]], group
-            group = []
-        group.append(item)
-    if group:
-        yield channels[group[-1]["channel"], group[-1]["endpoint"]], group
 
 
 @transaction.atomic

@@ -22,6 +22,11 @@ def in_batches(lengths: Sequence[int], *, tokens: int = 1024, most: int = 32) ->
         yield batch
 
 
+def digest(text: str) -> bytes:
+    """A text in 16 bytes."""
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
 class Cached:
     """An encoder that remembers its latest answers: the same text comes again in threads, replays and trainings."""
 
@@ -39,7 +44,7 @@ class Cached:
         return self.inner.dimensions
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        keys = [blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest() for text in texts]
+        keys = [digest(text) for text in texts]
         with self._lock:
             known = {key: self._kept[key] for key in keys if key in self._kept}
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
@@ -48,6 +53,11 @@ class Cached:
         with self._lock:
             self._keep({key: known[key] for key in keys})
         return np.stack([known[key] for key in keys]) if keys else np.zeros((0, self.dimensions), np.float32)
+
+    def know(self, rows: dict[bytes, Vectors]) -> None:
+        """Take over answers given elsewhere by the same model, by the digest of the text."""
+        with self._lock:
+            self._keep(rows)
 
     def _keep(self, rows: dict[bytes, Vectors]) -> None:
         for key, row in rows.items():
