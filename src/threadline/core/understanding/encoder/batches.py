@@ -10,7 +10,7 @@ import numpy as np
 from threadline.core.understanding.encoder.contract import Encoder, Vectors
 
 
-def in_batches(lengths: Sequence[int], *, tokens: int = 1024, most: int = 32) -> Iterator[list[int]]:
+def in_batches(lengths: Sequence[int], *, tokens: int = 512, most: int = 32) -> Iterator[list[int]]:
     """The positions of texts, short ones first, so many at a time that padding them costs at most `tokens`."""
     batch: list[int] = []
     for position in sorted(range(len(lengths)), key=lengths.__getitem__):
@@ -68,7 +68,7 @@ class Cached:
 
 
 def filled(
-    dimensions: int, lengths: Sequence[int], encode: Callable[[list[int]], Vectors], *, tokens: int = 1024
+    dimensions: int, lengths: Sequence[int], encode: Callable[[list[int]], Vectors], *, tokens: int = 512
 ) -> Vectors:
     """The rows of all texts in their own order, encoded batch by batch."""
     rows = np.zeros((len(lengths), dimensions), np.float32)
