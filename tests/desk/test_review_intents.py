@@ -19,8 +19,10 @@ from threadline.core.understanding.intents import IntentNode, default_tree, ship
 from threadline.interactions import intents
 from threadline.interactions.actions import intents as actions
 from threadline.interactions.models import Intent, IntentTree
-from threadline.journeys.actions import trial
+from threadline.journeys.actions import set_intent, trial
+from threadline.journeys.corrections import corrections
 from threadline.journeys.models import Journey, Meaning
+from threadline.journeys.replay import replay
 
 pytestmark = pytest.mark.django_db
 TREE = (
@@ -457,8 +459,34 @@ def test_a_tried_draft_is_used_when_an_admin_says_so_and_taken_back_when_it_was_
     send(desk, "intents-use", version=version.pk)
     assert intents.in_use().version == version.version
     assert set(Event.objects.filter(agent=di).values_list("verb", flat=True)) == {
-        "intents_changed", "intents_tried", "intents_used", "intents_went_back",
+        "intents_changed", "intents_tried", "intents_used", "intents_renamed", "intents_went_back",
     }  # fmt: skip
+
+
+@pytest.mark.django_db(transaction=True)
+def test_stories_follow_when_an_intent_is_renamed_or_merged_and_come_back_as_far_as_one_can_tell(
+    desk, di, known, encoder
+):
+    late = said_by(1, "Where is my parcel?", encoder)
+    broken = said_by(2, "The lid is broken.", encoder)
+    for story, intent in ((late, "Parcel"), (broken, "Damage")):
+        set_intent(journey=story, intent=intent, by=di, now=timezone.now())
+    send(desk, "intent-rename", intent="Parcel", name="Parcel is late", group="Delivery")
+    send(desk, "intent-rename", intent="Damage", name="Parcel", group="Delivery")
+
+    send(desk, "intents-use", version=tried(desk).pk)
+    assert [about(late), about(broken)] == ["Parcel is late", "Parcel"]
+    assert {example.name for example in corrections()} == {"Parcel is late", "Parcel"}
+
+    send(desk, "intents-back")
+    assert [about(late), about(broken)] == ["Parcel", "Damage"]
+
+    replay()
+    assert [about(late), about(broken)] == ["Parcel", "Damage"]
+
+
+def about(story: Journey) -> str:
+    return Journey.objects.get(pk=story.pk).intent
 
 
 def test_nothing_is_left_to_go_back_to(desk):

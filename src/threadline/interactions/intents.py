@@ -41,9 +41,18 @@ def kept(number: int) -> IntentModel:
     return IntentModel.from_bytes(bytes(learned))
 
 
+def version_in_use() -> IntentTree | None:
+    """None while nothing was learned here."""
+    return standing().defer("learned").first()
+
+
 def tree_in_use() -> tuple[IntentNode, ...]:
-    newest = standing().defer("learned").first()
-    return default_tree() if newest is None else nodes_of(newest)
+    return tree_of(version_in_use())
+
+
+def tree_of(tree: IntentTree | None) -> tuple[IntentNode, ...]:
+    """The nodes of a version; None is the tree that comes with Threadline."""
+    return default_tree() if tree is None else nodes_of(tree)
 
 
 def nodes_of(tree: IntentTree) -> tuple[IntentNode, ...]:
@@ -104,6 +113,7 @@ def keep(tree: Sequence[IntentNode], trained: Trained, *, now: datetime, by: Age
         encoder=trained.model.encoder,
         learned=trained.model.to_bytes(),
         report=report_of(trained),
+        drafted_from=version_in_use(),
         used_at=now,
     )
     Intent.objects.bulk_create(

@@ -16,6 +16,7 @@ from threadline.customers.queries import standing
 from threadline.customers.recognition import best_name
 from threadline.interactions.models import Fact, Interaction
 from threadline.journeys.models import Journey, JourneyQuerySet, Membership, Note
+from threadline.journeys.naming import RENAMED, Renames, rename_in_stories
 from threadline.journeys.parting import part_mixed
 from threadline.journeys.placing import new_journey, place, refresh
 from threadline.journeys.summary import members, spoken, turn
@@ -143,7 +144,12 @@ def set_intent(event: Event) -> None:
 
 @undoes("intent_set")
 def restore_intent(event: Event) -> None:
-    concerned(event).update(intent=event.facts["before"])
+    concerned(event).update(intent=Renames().today(event.facts["before"], since=event.pk))
+
+
+@changes(RENAMED)
+def rename_intents(event: Event) -> None:
+    rename_in_stories(event.facts["became"])
 
 
 @changes("noted")

@@ -19,7 +19,7 @@ from threadline.desk.queries.review import intents as queries
 from threadline.desk.signed_in import agent_of
 from threadline.desk.views.story.found import is_fragment
 from threadline.interactions.actions import intents as actions
-from threadline.journeys.actions import trial
+from threadline.journeys.actions import go_back_to_intents, trial, use_intents
 from threadline.lib.errors import ThreadlineError
 
 View = Callable[[HttpRequest], HttpResponse]
@@ -150,14 +150,17 @@ def try_out(request: HttpRequest) -> HttpResponse:
 def use(request: HttpRequest) -> HttpResponse:
     form, admin = forms.Version(request.POST), admin_of(request)
     number = form.cleaned_data["version"] if form.is_valid() else 0
-    actions.use(version=number, by=admin, now=timezone.now())
-    return _said(request, _("In use from now on. Touches that come in are read with it; older ones stay as they are."))
+    renamed = use_intents(version=number, by=admin, now=timezone.now())
+    words = _("In use from now on. Touches that come in are read with it; older ones stay as they are.")
+    if renamed:
+        words = _("In use from now on, for touches that come in. Stories under a changed name carry the new one.")
+    return _said(request, words)
 
 
 @login_required
 @require_POST
 def go_back(request: HttpRequest) -> HttpResponse:
-    actions.go_back(by=admin_of(request), now=timezone.now())
+    go_back_to_intents(by=admin_of(request), now=timezone.now())
     return _said(request, _("Gone back. The version before is in use again."))
 
 

@@ -4,7 +4,8 @@ The first change opens the draft with a copy of the tree in use; there is one at
 intents it touches were before, so that the last one can be taken back, then the one before it, and so on.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -44,12 +45,16 @@ def learning(tree: IntentTree, *, now: datetime) -> bool:
 
 
 class Sheet:
-    """The draft while one change is written to it. `before` is how each touched intent was; None if there was none."""
+    """The draft while one change is written to it.
+
+    `before` is how each touched intent was; None if there was none. `became`: an old name and the one it has now.
+    """
 
     def __init__(self, tree: IntentTree) -> None:
         self.tree = tree
         self.intents = {each.name: each for each in tree.intents.all()}
         self.before: dict[str, dict[str, Any] | None] = {}
+        self.became: dict[str, str] = {}
 
     def of(self, name: str) -> Intent:
         if name not in self.intents:
@@ -70,11 +75,6 @@ class Sheet:
         self.touch(name)
         self.intents.pop(name).delete()
 
-    def others_than(self, name: str) -> None:
-        """Raises ThreadlineError if no other intent is left."""
-        if not any(each and each != name for each in self.intents):
-            raise ThreadlineError(f"“{name}” is the last intent. A tree needs at least two: add another one first.")
-
     def free(self, name: str) -> None:
         """Raises ThreadlineError if the name is taken, whatever its capitals."""
         taken = next((each for each in self.intents if each.casefold() == name.casefold()), None)
@@ -88,7 +88,7 @@ def change(*, by: Agent, now: datetime) -> Iterator[tuple[Sheet, list[str]]]:
     with transaction.atomic():
         sheet, words = Sheet(opened(by=by, now=now)), list[str]()
         yield sheet, words
-        told = {"words": words[0], "by": by.name, "at": now.isoformat(), "before": sheet.before}
+        told = {"words": words[0], "by": by.name, "at": now.isoformat(), "before": sheet.before, "became": sheet.became}
         untried(sheet.tree, [*sheet.tree.changes, told])
         record("intents_changed", at=now, by=by, draft=sheet.tree.version, words=words[0])
 
@@ -112,7 +112,9 @@ def lock() -> None:
 
 def copied(*, by: Agent, now: datetime) -> IntentTree:
     nodes = intents.tree_in_use()
-    tree = IntentTree.objects.create(version=f"intents-{now:%Y-%m-%dT%H:%M:%S.%f}", at=now, by=by, encoder="")
+    tree = IntentTree.objects.create(
+        version=f"intents-{now:%Y-%m-%dT%H:%M:%S.%f}", at=now, by=by, encoder="", drafted_from=intents.version_in_use()
+    )
     Intent.objects.bulk_create(
         Intent(tree=tree, name=node.name, parent=node.parent, examples=list(node.examples)) for node in nodes
     )
@@ -169,6 +171,7 @@ def rename(*, intent: str, to: str, group: str, by: Agent, now: datetime) -> Non
         examples = list(mine.examples)
         if to != intent:
             sheet.remove(intent)
+            sheet.became[intent] = to
         sheet.write(to, group, examples)
         words.append(f"“{intent}” is now “{to}”" if to != intent else f"“{intent}” now stands under “{group}”")
 
@@ -179,9 +182,9 @@ def merge(*, intent: str, into: str, by: Agent, now: datetime) -> None:
         raise ThreadlineError(f"“{intent}” can not be merged into itself. Choose another intent.")
     with change(by=by, now=now) as (sheet, words):
         mine, other = sheet.of(real(intent)), sheet.of(real(into))
-        sheet.others_than(intent)
         sheet.write(into, other.parent, [*other.examples, *mine.examples])
         sheet.remove(intent)
+        sheet.became[intent] = into
         words.append(f"“{intent}” merged into “{into}”")
 
 
@@ -252,6 +255,41 @@ def use(*, version: int, by: Agent, now: datetime) -> IntentTree:
     tree.save(update_fields=["note", "by", "at", "used_at", "withdrawn_at"])
     record("intents_used", at=now, by=by, version=tree.version)
     return tree
+
+
+def renames(was: IntentTree | None, becomes: IntentTree | None) -> dict[str, str]:
+    """Names that mean another intent, or none, when one version follows the other, and what they are called now.
+
+    Whether the newer was drafted from the older, or the older is gone back to. None: what comes with Threadline. Of
+    several intents that were merged into one, nobody can tell any more which story was of which: going back leaves
+    those under the name they have.
+    """
+    forth, back = since(was, becomes), since(becomes, was)
+    if forth is not None:
+        return forth
+    alone = Counter((back or {}).values())
+    return {now: name for name, now in (back or {}).items() if alone[now] == 1}
+
+
+def since(older: IntentTree | None, newer: IntentTree | None) -> dict[str, str] | None:
+    """First name to last name, over all drafts between; None if the newer does not come from the older."""
+    changes: list[Mapping[str, Any]] = []
+    while newer != older:
+        if newer is None:
+            return None
+        changes, newer = [*newer.changes, *changes], newer.drafted_from
+    return chained(changes)
+
+
+def chained(changes: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """First name to last name, over all changes of a draft."""
+    found: dict[str, str] = {}
+    for change_ in changes:
+        became = change_.get("became", {})
+        found = {name: became.get(now, now) for name, now in found.items()} | {
+            name: now for name, now in became.items() if name not in found.values()
+        }
+    return found
 
 
 def usable(tree: IntentTree) -> bool:

@@ -10,7 +10,8 @@ class IntentTree(models.Model):
     """One version. The one put to use last and not withdrawn is in use; none is ever deleted.
 
     A draft is a version that was never put to use: people change its intents, and `changes` remembers what each change
-    was and how the intents it touched were before, so that it can be taken back.
+    was and how the intents it touched were before, so that it can be taken back. `drafted_from` is the version that was
+    in use then; empty if it was the tree that comes with Threadline.
     `report` holds, as `core.understanding.intents.Trained` measured it: accuracy, unsure, outside_caught, and for each
     intent texts, precision, recall, unsure and the examples that were taken for another. Of a draft it also tells how
     far trying it is (`progress`, `told_at`), why that failed (`failed`), or what would change (`preview`).
@@ -24,6 +25,7 @@ class IntentTree(models.Model):
     learned = models.BinaryField(null=True, help_text="as core.understanding.intents.IntentModel writes itself")
     report = models.JSONField(default=dict, blank=True)
     changes = models.JSONField(default=list, blank=True)
+    drafted_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     used_at = models.DateTimeField(null=True, blank=True, help_text="put to use; empty for a draft")
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 

@@ -1,5 +1,6 @@
 """Every write to journeys by a person: keyword-only, one transaction, one Event."""
 
+from threadline.journeys.actions.naming import go_back_to_intents, use_intents
 from threadline.journeys.actions.people import keep_apart, merge_customers
 from threadline.journeys.actions.reply import log_call, note, reply
 from threadline.journeys.actions.status import assign, finish, reopen, set_intent, snooze, wait, wake_snoozed
@@ -10,6 +11,7 @@ __all__ = [
     "accept_suggestion",
     "assign",
     "finish",
+    "go_back_to_intents",
     "join",
     "keep_apart",
     "keep_here",
@@ -23,6 +25,7 @@ __all__ = [
     "snooze",
     "split",
     "undo",
+    "use_intents",
     "wait",
     "wake_snoozed",
 ]
