@@ -3,6 +3,7 @@
 The conclusions themselves are drawn by pure functions in `core.identity`.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -27,6 +28,22 @@ LOOKUP = """
     select i.id, i.customer_id, i.scheme, i.value, i.level, i.shared, i.last_seen_at
     from customers_identity i join unnest(%s::text[], %s::text[]) as wanted (scheme, value)
       on i.scheme = wanted.scheme and i.value = wanted.value
+"""
+# One branch for each end of a link: with an "or" over both, PostgreSQL reads every link there is.
+LINKS = """
+    with mine as materialized (select id from customers_identity where customer_id = any(%(numbers)s)),
+    of_them as (
+        select link.* from mine join customers_identitylink link on link.left_id = mine.id
+        union
+        select link.* from mine join customers_identitylink link on link.right_id = mine.id
+    )
+    select one.customer_id, other.customer_id, link.standing, decision.evidence
+    from of_them link
+    join customers_identity one on one.id = link.left_id
+    join customers_identity other on other.id = link.right_id
+    join accounts_decision decision on decision.id = link.decision_id
+    where link.standing in ('apart', 'suggested') and link.superseded_at is null
+    order by link.id
 """
 VALUE_CHARS = 320
 
@@ -97,9 +114,9 @@ def _person(row: Customer) -> Person:
 def _load_links(people: People) -> set[int]:
     """What humans said about pairs that are two people, and who may be whom. Returns all customers then loaded."""
     numbers = list(people.persons)
-    of_them = Q(left__customer__in=numbers) | Q(right__customer__in=numbers)
-    links = IdentityLink.objects.filter(of_them, standing__in=("apart", "suggested"), superseded_at=None).order_by("pk")
-    found = list(links.values_list("left__customer", "right__customer", "standing", "decision__evidence"))
+    with connection.cursor() as cursor:
+        cursor.execute(LINKS, {"numbers": numbers})
+        found = [(one, other, standing, json.loads(evidence)) for one, other, standing, evidence in cursor.fetchall()]
     partners = {number for one, other, standing, _ in found if standing == "suggested" for number in (one, other)}
     rows, merged = _customers(partners - set(numbers))
     people.persons.update({row.pk: _person(row) for row in rows})
