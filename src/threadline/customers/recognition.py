@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, Q
+from django.db.models import F
 
 from threadline.accounts.models import Decision, Event
 from threadline.core.identity import Identity as HeldIdentity

@@ -120,8 +120,9 @@ def stories_of(customer: Customer, *, agent: Agent) -> Stories:
 
 
 def _ties(customer: Customer) -> list[Tie]:
+    numbers = list(Identity.objects.filter(customer=customer).values_list("pk", flat=True))
     links = (
-        IdentityLink.objects.filter(Q(left__customer=customer) | Q(right__customer=customer), superseded_at=None)
+        IdentityLink.objects.filter(Q(left__in=numbers) | Q(right__in=numbers), superseded_at=None)
         .select_related("left__customer", "right__customer", "decision__agent")
         .order_by("-at", "-pk")[:LINKS]
     )

@@ -117,9 +117,9 @@ def _beside(journey: Journey, *, since: datetime | None, until: datetime | None)
     """Notes and doings of the same time. Cost: three queries."""
     span = (Q(at__gte=since) if since else Q()) & (Q(at__lte=until) if until else Q())
     notes = Note.objects.filter(span, journey=journey).select_related("agent").order_by("at", "pk")
-    joined = Journey.objects.filter(joined_into=journey).values("pk")
-    here = Q(journey_id=journey.pk) | Q(journey_id__in=joined)
-    events = Event.objects.filter(span, here, verb__in=doings.VERBS).select_related("agent").order_by("pk")
+    here = Journey.objects.filter(Q(pk=journey.pk) | Q(joined_into=journey)).values("pk")
+    events = Event.objects.filter(span, journey_id__in=here, verb__in=doings.VERBS)
+    events = events.select_related("agent").order_by("pk")
     told = doings.tell([event for event in events if concerns(event, journey)], journey)
     return [
         *(Item("note", note.at, note=note) for note in notes),
