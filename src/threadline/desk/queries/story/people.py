@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from threadline.accounts.models import Agent
 from threadline.customers.models import Customer, Identity, IdentityLink
+from threadline.desk.handles import written
 from threadline.journeys.models import Journey
 
 SHOWN = 4
@@ -29,6 +30,7 @@ def handles(customer: Customer) -> list[Identity]:
     ordered = sorted(found, key=lambda identity: LEVELS.index(identity.level))
     for identity in ordered:
         identity.kind = GLYPHS.get(identity.scheme, identity.scheme)  # type: ignore[attr-defined]
+        identity.written = written(identity.scheme, identity.value)  # type: ignore[attr-defined]
     return ordered
 
 
