@@ -1,12 +1,13 @@
 """Replaying the ledger rebuilds everything behind it, including what people decided."""
 
 from datetime import timedelta
+from random import Random
 
 import pytest
 
 from tests import make
 from threadline.customers.models import Customer, Identity, IdentityLink
-from threadline.interactions.models import Delivery, Fact, Interaction, Thread
+from threadline.interactions.models import Delivery, Fact, IntakeEntry, Interaction, Thread
 from threadline.journeys import actions
 from threadline.journeys.actions.reply import Way
 from threadline.journeys.models import Journey, Membership, Note
@@ -43,6 +44,20 @@ def test_a_second_replay_changes_nothing():
     replay()
 
     assert snapshot() == before
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_everything_delivered_once_more_in_any_order_changes_nothing(seed: int):
+    a_busy_day()
+    before = snapshot()
+    delivered = list(IntakeEntry.objects.exclude(source="desk").values_list("payload", flat=True))
+
+    for item in Random(seed).sample(delivered, len(delivered)):
+        make.entry(item)
+    make.process()
+
+    assert snapshot() == before
+    assert IntakeEntry.objects.filter(verdict="duplicate").count() == len(delivered)
 
 
 def a_busy_day() -> None:
