@@ -1,7 +1,7 @@
 // Live updates. The server says "this happened to that story"; parts of the page that show it ask for themselves again:
 //   hx-trigger="threadline:journey-7 from:body"    hx-trigger="threadline:customer-3 from:body"
 //   hx-trigger="threadline:queue from:body"
-// A burst is told once. A hidden tab lets go of its connection (browsers allow six per server) and catches up on return.
+// A burst is told once, to lists not more often than every 750 ms. A hidden tab lets go of its connection (browsers allow six per server) and catches up on return.
 
 interface Happened {
   number: number;
@@ -12,6 +12,7 @@ interface Happened {
 }
 
 const QUIET_MS = 250;
+const LIST_MS = 750;
 const HIDDEN_MS = 30_000;
 const OFFLINE_MS = 4_000;
 
@@ -19,6 +20,8 @@ const waiting = new Set<string>();
 let source: EventSource | null = null;
 let since = "";
 let telling: ReturnType<typeof setTimeout> | undefined;
+let listing: ReturnType<typeof setTimeout> | undefined;
+let listedAt = 0;
 let leaving: ReturnType<typeof setTimeout> | undefined;
 let losing: ReturnType<typeof setTimeout> | undefined;
 
@@ -66,7 +69,7 @@ function heard(event: MessageEvent<string>): void {
   since = event.lastEventId || since;
   const happened = JSON.parse(event.data) as Happened;
   document.body.dispatchEvent(new CustomEvent("threadline:event", { detail: happened }));
-  waiting.add("queue");
+  listing ??= setTimeout(tellLists, Math.max(QUIET_MS, listedAt + LIST_MS - performance.now()));
   if (happened.journey !== null) waiting.add(`journey-${happened.journey}`);
   if (happened.customer !== null) waiting.add(`customer-${happened.customer}`);
   telling ??= setTimeout(tell, QUIET_MS);
@@ -76,4 +79,10 @@ function tell(): void {
   telling = undefined;
   for (const what of waiting) document.body.dispatchEvent(new CustomEvent(`threadline:${what}`));
   waiting.clear();
+}
+
+function tellLists(): void {
+  listing = undefined;
+  listedAt = performance.now();
+  document.body.dispatchEvent(new CustomEvent("threadline:queue"));
 }
