@@ -36,7 +36,13 @@ class Standing(BaseModel):
     customer: int | None
 
 
-@api.get("/interactions/{entry}", responses={404: {"model": Trouble, "description": "There is no such entry"}})
+@api.get(
+    "/interactions/{entry}",
+    responses={
+        404: {"model": Trouble, "description": "There is no such entry"},
+        422: {"model": Trouble, "description": "That is no number of an entry"},
+    },
+)
 async def standing_of(entry: Annotated[int, Path(ge=1, lt=2**63)], key: Key) -> Standing:
     """Where an interaction stands: its verdict, journey and customer."""
     return await in_thread(look, entry)
