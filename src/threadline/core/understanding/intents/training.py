@@ -7,12 +7,13 @@ method, which keeps it affordable beyond a few thousand texts.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from threadline.core.understanding.intents.features import COMMON, rarity, spellings
-from threadline.core.understanding.intents.kernel import Floats, Postings, likeness, spelled_cosines
+from threadline.core.understanding.intents.features import BUCKETS, COMMON, Sparse, rarity, spellings
+from threadline.core.understanding.intents.kernel import Floats, likeness
 from threadline.core.understanding.intents.model import IntentModel, Judgement, signs
 from threadline.core.understanding.intents.shapes import Example, Measured
 
@@ -22,6 +23,7 @@ FOLDS = 5
 FEWEST_INTENTS, FEWEST_EXAMPLES = 2, 5
 TEMPERATURES = np.geomspace(2, 60, 24)
 CONFUSED_KEPT = 8
+ROWS_AT_ONCE = 512
 Progress = Callable[[int, int], None]
 
 
@@ -121,9 +123,8 @@ def fitted(
 ) -> IntentModel:
     known = landmarks(truth, manner.most)
     weights = rarity(texts, common=manner.common)
-    spelled = spellings(texts, weights)
-    postings = Postings.of([spelled[number] for number in known])
-    alike = likeness(vectors @ vectors[known].T, spelled_cosines(spelled, postings))
+    points = as_matrix(spellings(texts, weights))
+    alike = likeness(vectors @ vectors[known].T, shared_spelling(points, points[known]))
     return IntentModel(
         version=version,
         encoder=encoder,
@@ -134,6 +135,22 @@ def fitted(
         rarity=weights,
         judgement=judgement,
     )
+
+
+def as_matrix(spelled: Sequence[Sparse]) -> Any:
+    """A row for each text, a column for each bucket; a sparse matrix of scipy."""
+    buckets = np.concatenate([buckets for buckets, _ in spelled])
+    values = np.concatenate([values for _, values in spelled])
+    pointer = np.cumsum([0, *(len(buckets) for buckets, _ in spelled)])
+    return import_module("scipy.sparse").csr_matrix((values, buckets, pointer), shape=(len(spelled), BUCKETS))
+
+
+def shared_spelling(points: Any, known: Any) -> Floats:
+    """The cosines of `spelled_cosines`, in about half the time for many long texts at once."""
+    turned, rows = known.T.tocsr(), np.zeros((points.shape[0], known.shape[0]), np.float32)
+    for start in range(0, len(rows), ROWS_AT_ONCE):
+        rows[start : start + ROWS_AT_ONCE] = (points[start : start + ROWS_AT_ONCE] @ turned).toarray()
+    return rows
 
 
 def landmarks(truth: NDArray[np.int64], most: int = MOST_LANDMARKS) -> NDArray[np.int64]:
@@ -193,18 +210,17 @@ def kept_aside(
     progress: Progress = lambda done, total: None,
 ) -> Asked:
     """Ask every text of a model that has not seen it (nor, in `rarity`, its label)."""
-    spelled = spellings(texts, rarity(texts, common=manner.common))
+    points = as_matrix(spellings(texts, rarity(texts, common=manner.common)))
     wanted = one_hot(truth, int(truth.max()) + 1)
     scores, near = np.zeros_like(wanted), np.zeros((len(texts), 5), np.float32)
     fold = folds(truth)
     for number in range(FOLDS):
         seen, aside = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
         known = seen[landmarks(truth[seen], manner.most)]
-        postings = Postings.of([spelled[i] for i in known])
-        alike = likeness(vectors[seen] @ vectors[known].T, spelled_cosines([spelled[i] for i in seen], postings))
+        alike = likeness(vectors[seen] @ vectors[known].T, shared_spelling(points[seen], points[known]))
         weights = solved(alike, np.searchsorted(seen, known), wanted[seen], ridge=manner.ridge)
         cosines = vectors[aside] @ vectors[known].T
-        scores[aside] = likeness(cosines, spelled_cosines([spelled[i] for i in aside], postings)) @ weights
+        scores[aside] = likeness(cosines, shared_spelling(points[aside], points[known])) @ weights
         near[aside] = -np.partition(-cosines, 4, axis=1)[:, :5]
         progress(number + 1, FOLDS + 1)
     return Asked(truth, scores, near)
