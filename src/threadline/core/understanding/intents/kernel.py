@@ -1,7 +1,7 @@
 """How alike texts are: alike in meaning, and more so if alike in spelling.
 
-k(a, b) = exp(width · (cos of meanings - 1)) · (1/2 + cos of spellings). Far from everything known, it falls to nothing;
-that is what lets a model say "I do not know".
+k(a, b) = exp(width · (cos of meanings - 1)) · (alone + cos of spellings). Far from everything known, it falls to
+nothing; that is what lets a model say "I do not know".
 """
 
 from collections.abc import Sequence
@@ -51,13 +51,13 @@ class Postings:
         return np.bincount(self.texts[at], weights=products, minlength=self.size).astype(np.float32)
 
 
-def likeness(cosines: Floats, spelled: Floats, *, width: float = WIDTH) -> Floats:
+def likeness(cosines: Floats, spelled: Floats, *, width: float = WIDTH, alone: float = MEANING_ALONE) -> Floats:
     """The kernel, from both matrices of cosines. Works in the memory of a copy of the first."""
     alike = np.array(cosines, dtype=np.float32)
     alike -= 1
     alike *= width
     np.exp(alike, out=alike)
-    alike *= spelled + np.float32(MEANING_ALONE)
+    alike *= spelled + np.float32(alone)
     return alike
 
 

@@ -10,7 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from threadline.core.understanding.intents.features import spellings
-from threadline.core.understanding.intents.kernel import Floats, Postings, likeness, spelled_cosines
+from threadline.core.understanding.intents.kernel import (
+    MEANING_ALONE,
+    WIDTH,
+    Floats,
+    Postings,
+    likeness,
+    spelled_cosines,
+)
 from threadline.core.understanding.intents.shapes import Guess
 
 AT_ONCE = 512
@@ -54,7 +61,7 @@ class IntentModel:
     Args:
         names: the intents. `examples`: the known texts, one for each row of `vectors` and `weights`.
         weights: one column for each intent.
-        rarity: see features.rarity.
+        rarity: see features.rarity. `width`, `alone`: see kernel; those that the weights were learned with.
         encoder: the name of the encoder that made the vectors; no other one's can be asked about.
     """
 
@@ -66,6 +73,8 @@ class IntentModel:
     weights: Floats
     rarity: Floats
     judgement: Judgement
+    width: float = WIDTH
+    alone: float = MEANING_ALONE
 
     @cached_property
     def postings(self) -> Postings:
@@ -75,7 +84,7 @@ class IntentModel:
         """(score of each intent, cosine to each known text), a row for each text."""
         cosines = np.asarray(vectors @ self.vectors.T, dtype=np.float32)
         spelled = spelled_cosines(spellings(texts, self.rarity), self.postings)
-        return likeness(cosines, spelled) @ self.weights, cosines
+        return likeness(cosines, spelled, width=self.width, alone=self.alone) @ self.weights, cosines
 
     def guess(self, texts: Sequence[str], vectors: Floats) -> list[Guess]:
         found = []
@@ -108,6 +117,8 @@ class IntentModel:
             "temperature": self.judgement.temperature,
             "weights": self.judgement.weights,
             "threshold": self.judgement.threshold,
+            "width": self.width,
+            "alone": self.alone,
         }
         file = io.BytesIO()
         np.savez_compressed(
@@ -132,4 +143,6 @@ class IntentModel:
                 weights=archive["weights"].astype(np.float32),
                 rarity=archive["rarity"].astype(np.float32),
                 judgement=Judgement(told["temperature"], tuple(told["weights"]), told["threshold"]),
+                width=told.get("width", WIDTH),
+                alone=told.get("alone", MEANING_ALONE),
             )

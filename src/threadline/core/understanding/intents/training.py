@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from threadline.core.understanding.intents.features import BUCKETS, COMMON, Sparse, rarity, spellings
-from threadline.core.understanding.intents.kernel import Floats, likeness
+from threadline.core.understanding.intents.kernel import MEANING_ALONE, WIDTH, Floats, likeness
 from threadline.core.understanding.intents.model import IntentModel, Judgement, signs
 from threadline.core.understanding.intents.shapes import Example, Measured
 
@@ -35,12 +35,18 @@ class TooLittle(ValueError):
 class Manner:
     """How to learn. `most`: landmarks kept; more are slower, not worse. `ridge`: how far to trust single examples.
 
-    `common`: see features.rarity. The values are those that were best on banking questions.
+    `common`: see features.rarity. `width`, `alone`: see kernel. The values did well
+    on banking questions.
     """
 
     most: int = MOST_LANDMARKS
     ridge: float = RIDGE
     common: float = COMMON
+    width: float = WIDTH
+    alone: float = MEANING_ALONE
+
+    def likeness(self, cosines: Floats, spelled: Floats) -> Floats:
+        return likeness(cosines, spelled, width=self.width, alone=self.alone)
 
 
 AS_USUAL = Manner()
@@ -124,7 +130,7 @@ def fitted(
     known = landmarks(truth, manner.most)
     weights = rarity(texts, common=manner.common)
     points = as_matrix(spellings(texts, weights))
-    alike = likeness(vectors @ vectors[known].T, shared_spelling(points, points[known]))
+    alike = manner.likeness(vectors @ vectors[known].T, shared_spelling(points, points[known]))
     return IntentModel(
         version=version,
         encoder=encoder,
@@ -134,6 +140,8 @@ def fitted(
         weights=solved(alike, known, one_hot(truth, len(names)), ridge=manner.ridge),
         rarity=weights,
         judgement=judgement,
+        width=manner.width,
+        alone=manner.alone,
     )
 
 
@@ -217,10 +225,10 @@ def kept_aside(
     for number in range(FOLDS):
         seen, aside = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
         known = seen[landmarks(truth[seen], manner.most)]
-        alike = likeness(vectors[seen] @ vectors[known].T, shared_spelling(points[seen], points[known]))
+        alike = manner.likeness(vectors[seen] @ vectors[known].T, shared_spelling(points[seen], points[known]))
         weights = solved(alike, np.searchsorted(seen, known), wanted[seen], ridge=manner.ridge)
         cosines = vectors[aside] @ vectors[known].T
-        scores[aside] = likeness(cosines, shared_spelling(points[aside], points[known])) @ weights
+        scores[aside] = manner.likeness(cosines, shared_spelling(points[aside], points[known])) @ weights
         near[aside] = -np.partition(-cosines, 4, axis=1)[:, :5]
         progress(number + 1, FOLDS + 1)
     return Asked(truth, scores, near)
