@@ -3,9 +3,7 @@
 import csv
 import gzip
 import hashlib
-from collections import defaultdict
-from collections.abc import Callable, Hashable, Mapping, Sequence
-from itertools import combinations
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +14,7 @@ from threadline.config.bars import Advance
 from threadline.config.evaluation.people_splink import FEBRL, HISTORICAL, components, scored, tuned
 from threadline.core.identity.linkage import Table, candidates, clusters, features, one_to_one, table_of
 from threadline.core.identity.linkage.learning import chances, cross_validated, learned
-from threadline.core.measures.grouping import bcubed_f1, f1, pairwise
+from threadline.core.measures.grouping import bcubed_f1, pairwise
 from threadline.lib.errors import ThreadlineError
 
 Row = dict[str, str]
@@ -60,19 +58,14 @@ class Labelled:
         truth: Sequence[str],
         *,
         most: int = 300,
-        within: Sequence[str] | None = None,
         weights: Weights | None = None,
     ) -> None:
         """
         Args:
-            within: only pairs of one of these groups are looked at.
             weights: what a Fellegi-Sunter model that never saw a label says of pairs; one more thing to weigh.
         """
         self.table, self.truth = table, list(truth)
         pairs = candidates(table, most=most)
-        if within is not None:
-            groups = np.array(within, dtype=object)
-            pairs = pairs[groups[pairs[:, 0]] == groups[pairs[:, 1]]]
         self.pairs: Pairs = pairs
         self.features, self.names = features(table, pairs)
         if weights is not None:
@@ -134,82 +127,6 @@ def counted(target: Labelled) -> Measures:
 
 def prefixed(prefix: str, measures: Mapping[str, float]) -> Measures:
     return {f"{prefix}_{name}": value for name, value in measures.items()}
-
-
-# ---- id-git-aliases --------------------------------------------------------------------------------------------
-
-LEAST_ALIAS = 0.25  # most aliases of one person have little in common with most others
-
-
-def git_aliases(folder: Path, test: Path | None, progress: Advance) -> Measures:
-    """Names and addresses of contributors, matched inside a project only. Without a test, leaves one project out."""
-    known = Aliases(rows_of(folder, "alias_id"))
-    if test is None:
-        projects = sorted(set(known.projects))
-        parts = known.parts(lambda record: projects.index(known.projects[record]))
-        target = known
-        found = cross_validated(known.features, known.same, parts, usable=known.listed, progress=progress)
-    else:
-        target = Aliases(rows_of(test, "alias_id"))
-        found = chances(learned(known.features[known.listed], known.same[known.listed]), target.features)
-    group = clusters(len(target.truth), target.pairs, found, least=LEAST_ALIAS)
-    measures = target.judged(group) | counted(target)
-    for project in sorted(set(target.projects)):
-        measures[f"pairwise_f1_{project.rpartition('/')[2]}"] = target.judged(group, project)["pairwise_f1"]
-    return measures | prefixed("baseline_same_email_or_name", target.judged(same_email_or_name(target.rows)))
-
-
-class Aliases(Labelled):
-    """`listed`: the pairs that count. Pairs that nobody added to the project's list are left out, as the set says."""
-
-    def __init__(self, rows: list[Row]) -> None:
-        self.rows, self.projects = rows, [row["project"] for row in rows]
-        given = [{"name": row["name"], "email": row["email"]} for row in rows]
-        truth = [f"{row['project']} {row['person']}" for row in rows]
-        super().__init__(table_of(given), truth, most=60, within=self.projects)
-        counts = [not self.left_out(one, other) for one, other in self.pairs.tolist()]
-        self.listed: NDArray[np.bool_] = np.array(counts, dtype=bool)
-
-    def left_out(self, one: int, other: int) -> bool:
-        """Different people on paper, whom the list most likely forgot to name as one."""
-        if self.truth[one] == self.truth[other]:
-            return False
-        left, right = self.rows[one], self.rows[other]
-        shared = left["email"] == right["email"] and "." in left["email"].partition("@")[2]
-        return shared or left["person_loose"] == right["person_loose"]
-
-    def judged(self, group: Sequence[int], project: str = "") -> Measures:
-        here = [n for n, own in enumerate(self.projects) if not project or own == project]
-        joined = pairs_in(here, [(self.projects[n], group[n]) for n in here])
-        true = pairs_in(here, [self.truth[n] for n in here])
-        right = len(joined & true)
-        wrong = sum(not self.left_out(*pair) for pair in joined - true)
-        precision, recall = right / max(right + wrong, 1), right / max(len(true), 1)
-        return {
-            "pairwise_f1": round(f1(precision, recall), 4),
-            "pairwise_precision": round(precision, 4),
-            "pairwise_recall": round(recall, 4),
-        }
-
-
-def pairs_in(items: Sequence[int], labels: Sequence[Hashable]) -> set[tuple[int, int]]:
-    """All pairs of items with one label."""
-    groups: defaultdict[Hashable, list[int]] = defaultdict(list)
-    for item, label in zip(items, labels, strict=True):
-        groups[label].append(item)
-    return {pair for members in groups.values() for pair in combinations(members, 2)}
-
-
-def same_email_or_name(rows: Sequence[Row]) -> list[int]:
-    """Who has the same real address, or the same name, in a project."""
-    first: dict[tuple[str, str, str], int] = {}
-    links = []
-    for number, row in enumerate(rows):
-        keys = ["name", "email"] if "." in row["email"].partition("@")[2] else ["name"]
-        for what in keys:
-            key = (row["project"], what, row[what].casefold())
-            links.append((first.setdefault(key, number), number, 0.0))
-    return components(len(rows), links, 0.0)
 
 
 # ---- id-classic ------------------------------------------------------------------------------------------------

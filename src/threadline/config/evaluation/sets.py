@@ -10,7 +10,8 @@ from typing import Any
 from threadline.config.bars import Advance, bar
 from threadline.config.evaluation import texts_intents, texts_moods
 from threadline.config.evaluation.omni import omni_journeys
-from threadline.config.evaluation.people import classic, git_aliases, historical
+from threadline.config.evaluation.people import classic, historical
+from threadline.config.evaluation.people_aliases import git_aliases
 from threadline.config.evaluation.threads_irc import thread_irc
 from threadline.config.evaluation.threads_twcs import thread_twcs
 from threadline.core.mail import measures as mail
