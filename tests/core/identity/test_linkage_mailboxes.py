@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from threadline.core.identity.linkage.between import initials, of_mailboxes, spelled, within
+from threadline.core.identity.linkage.between import beginnings, initials, of_mailboxes, spelled, within
 from threadline.core.identity.linkage.learning import blended, chances
 from threadline.core.identity.linkage.mailboxes import Mailboxes, delivered_to, mailboxes_of, widened
 
@@ -85,3 +85,17 @@ def test_two_classifiers_are_surer_where_both_are() -> None:
     found = chances(blended(numbers, numbers[:, 0] > 0), numbers)
 
     assert found[numbers[:, 0] > 0.5].min() > 0.5 > found[numbers[:, 0] < -0.5].max()
+
+
+def test_a_handle_may_begin_like_two_names() -> None:
+    assert beginnings("ana maria kovac", "anakov3") == 3.0
+    assert beginnings("ana kovac", "akov") == beginnings("ana kovac", "kovaca") == 1.0
+    assert beginnings("ana kovac", "lamp") == beginnings("ana", "anaana") == 0.0
+
+
+def test_a_name_of_one_word_may_be_the_handle_that_a_full_name_makes() -> None:
+    found = mailboxes_of(["Ana Kovač", "akovac"], ["", ""], ["kettles", "kettles"])
+
+    numbers, names = of_mailboxes(found, np.array([[0, 1]]))
+
+    assert numbers[0, names.index("handle made of the name")] > 0

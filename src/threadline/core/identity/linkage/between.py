@@ -55,12 +55,14 @@ def agreeing_names(one: Mailbox, other: Mailbox) -> dict[str, float]:
 def agreeing_handles(one: Mailbox, other: Mailbox) -> dict[str, float]:
     ones, others = one.handles | one.joined, other.handles | other.joined
     crossed = [*product(one.names, other.handles), *product(other.names, one.handles)]
+    called = [*product(full(one.names), other.called), *product(full(other.names), one.called)]
     return {
         "handles alike": best(JaroWinkler.similarity, one.handles, other.handles),
         "names or handles alike": best(JaroWinkler.similarity, ones, others),
         "one within the other": best(within, ones, others),
         "name hinted": max((float(hinted(name, f"{handle}@")) for name, handle in crossed), default=0.0),
         "handle spelled": max((spelled(name, handle) for name, handle in crossed), default=0.0),
+        "handle of beginnings": max((beginnings(name, handle) for name, handle in called), default=0.0),
         "handle of initials": max((initials(name, handle) for name, handle in crossed), default=0.0),
     }
 
@@ -69,11 +71,13 @@ def shared(one: Mailbox, other: Mailbox, rarity: Rarity) -> dict[str, float]:
     """By rarity, in bits."""
     crossed = (one.joined & other.handles) | (other.joined & one.handles)
     names, said = one.names & other.names, one.words & other.words
+    made = (one.made & other.called) | (other.made & one.called)
     handles = rarity.bits(rarity.handles, one.circle, one.handles & other.handles)
     spoken = rarity.bits(rarity.words, one.circle, said)
     return {
         "handle shared": more(handles),
         "name and the other's handle": more(rarity.bits(rarity.handles, one.circle, crossed)),
+        "handle made of the name": more(rarity.bits(rarity.made, one.circle, made)),
         "name shared": more(rarity.bits(rarity.names, one.circle, names)),
         "full name shared": more(rarity.bits(rarity.names, one.circle, set(full(names)))),
         "words shared": sum(sorted(spoken)),
@@ -115,6 +119,22 @@ def spelled(name: str, handle: str) -> float:
         elif left.endswith(word[0]):
             left = left[:-1]
     return 1 - len(left) / len(letters) if len(letters) >= SHORTEST else 0.0
+
+
+@lru_cache(maxsize=131_072)
+def beginnings(name: str, handle: str) -> float:
+    """Letters of the shorter part, where a handle is the beginning of one name and then that of another; 0 if not."""
+    told = words(name)
+    letters = "".join(letter for letter in handle if not letter.isdigit())
+    if len(told) < 2 or len(letters) < SHORTEST:
+        return 0.0
+    cuts = [
+        min(cut, len(letters) - cut)
+        for first, last in ((told[0], told[-1]), (told[-1], told[0]))
+        for cut in range(1, len(letters))
+        if first.startswith(letters[:cut]) and last.startswith(letters[cut:])
+    ]
+    return float(max(cuts, default=0))
 
 
 def initials(name: str, handle: str) -> float:

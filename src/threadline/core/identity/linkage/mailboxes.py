@@ -46,6 +46,17 @@ class Mailbox:
     def words(self) -> set[str]:
         return {word for name in self.names for word in words(name)}
 
+    @property
+    def called(self) -> set[str]:
+        """Handles, and names of one word: many a name is a handle."""
+        return self.handles | {joined(name) for name in self.names if " " not in name} - {""}
+
+    @property
+    def made(self) -> set[str]:
+        """Handles that the full names here would make."""
+        full = [name for name in self.names if " " in name]
+        return in_names(full) - {word for name in full for word in words(name)}
+
     def add(self, record: int, name: str, address: str) -> None:
         self.records.append(record)
         if name and name not in NOBODY:
@@ -146,6 +157,7 @@ class Rarity:
         self.size = Counter(box.circle for box in boxes)
         self.handles = Counter((box.circle, each) for box in boxes for each in box.handles | box.joined)
         self.names = Counter((box.circle, each) for box in boxes for each in box.names)
+        self.made = Counter((box.circle, each) for box in boxes for each in box.made)
         self.words = Counter((box.circle, each) for box in boxes for each in box.words)
 
     def bits(self, counted: Counter[tuple[str, str]], circle: str, values: set[str]) -> list[float]:
