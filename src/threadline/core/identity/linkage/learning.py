@@ -63,7 +63,7 @@ def blended(features: NDArray[Any], same: NDArray[np.bool_], *, seed: int = 0) -
             max_features=0.4,
             random_state=seed + each,
         )
-        for each in range(2)
+        for each in range(4)
     ]
     ranks = QuantileTransformer(n_quantiles=100, output_distribution="normal", subsample=None)
     filled = SimpleImputer(strategy="median", add_indicator=True)
