@@ -19,8 +19,8 @@ from threadline.core.identity.linkage.columns import plain
 # fmt: off
 NOBODY = frozenset([
     "unknown", "root", "none", "nobody", "user", "admin", "me", "name", "noname", "anonymous", "devnull", "localhost",
-    "ubuntu", "git", "github", "mail", "email", "info", "contact", "no name", "your name", "firstname lastname",
-    "first last", "(no author)", "your_email", "invalid-email-address",
+    "ubuntu", "git", "github", "mail", "email", "info", "contact", "no name", "your name",
+    "first last", "(no author)", "invalid-email-address",
 ])
 # fmt: on
 """What programs and careless people write where a name belongs."""
