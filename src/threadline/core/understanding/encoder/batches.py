@@ -9,12 +9,16 @@ import numpy as np
 
 from threadline.core.understanding.encoder.contract import Encoder, Vectors
 
+ALIKE = 1.25  # padding a text by more costs more than a batch of its own
+
 
 def in_batches(lengths: Sequence[int], *, tokens: int = 512, most: int = 32) -> Iterator[list[int]]:
-    """The positions of texts, short ones first, so many at a time that padding them costs at most `tokens`."""
+    """The positions of texts, short ones first, in groups of like length that are padded to at most `tokens`."""
     batch: list[int] = []
     for position in sorted(range(len(lengths)), key=lengths.__getitem__):
-        if batch and (len(batch) == most or lengths[position] * (len(batch) + 1) > tokens):
+        length = lengths[position]
+        full = len(batch) == most or length * (len(batch) + 1) > tokens
+        if batch and (full or length > ALIKE * lengths[batch[0]]):
             yield batch
             batch = []
         batch.append(position)
