@@ -1,6 +1,7 @@
 """Learning weights from invented people: what it finds, and what it refuses."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pytest
 
@@ -42,7 +43,7 @@ def test_records_of_one_person_outweigh_those_of_strangers(people: Sequence[Reco
 def test_better_agreement_never_says_less_in_what_was_learned(trained: Trained) -> None:
     for comparison in trained.model.comparisons:
         bits = [level.bits for level in comparison.levels if not level.is_null]
-        assert bits == sorted(bits, reverse=True)
+        assert all(better >= worse - 1e-9 for better, worse in pairwise(bits)), comparison.name
 
 
 def test_what_agents_said_of_pairs_moves_the_weights(people: Sequence[Record], trained: Trained) -> None:
