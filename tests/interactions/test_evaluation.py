@@ -144,7 +144,11 @@ def test_a_folder_of_no_known_name_is_said_with_those_that_are_known(tmp_path: P
     assert [name for name in KNOWN if name not in str(told.value)] == []
 
 
-@pytest.mark.parametrize("content", [None, b"no gzip", gzip.compress(b"no json"), gzip.compress(b"{}")])
+@pytest.mark.parametrize(
+    "content",
+    [None, b"no gzip", gzip.compress(b"no json"), gzip.compress(b"{}")],
+    ids=["missing", "no gzip", "no json", "no rows"],
+)
 def test_a_set_with_missing_or_damaged_files_is_said_in_words(tmp_path: Path, content: bytes | None):
     folder = tmp_path / "email-replies"
     folder.mkdir()
