@@ -11,7 +11,7 @@ interface Happened {
   interaction: number | null;
 }
 
-const QUIET_MS = 250;
+const QUIET_MS = 60;
 const LIST_MS = 750;
 const HIDDEN_MS = 30_000;
 const OFFLINE_MS = 4_000;
