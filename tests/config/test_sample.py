@@ -7,10 +7,17 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
+import numpy as np
 import pytest
 
 from threadline.config import sample
+from threadline.config.sample import meanings
 from threadline.config.sample.script import scripts
+from threadline.core.touch import Direction, Touch
+from threadline.core.understanding import understand
+from threadline.core.understanding.encoder import encoder_named
+from threadline.core.understanding.encoder.batches import digest
+from threadline.core.understanding.meaning import meaning_text
 
 NOW = datetime(2026, 11, 19, 14, 20, tzinfo=UTC)
 KINDS = {channel["kind"] for channel in sample.company()["channels"]}
@@ -267,3 +274,20 @@ def test_any_seed_and_any_hour_tell_a_whole_year(seed: int, hour: int):
 
     assert {entry["channel"] for entry in entries} == KINDS
     assert now - timedelta(days=365) <= at(entries[0]) <= at(entries[-1]) <= now
+
+
+def test_what_the_sample_means_was_worked_out_beforehand_with_the_encoder_in_use():
+    """Red after its texts or the encoder changed: run tools/sample."""
+    with np.load(meanings.FILE) as kept:
+        assert str(kept["model"]) == encoder_named("minilm").name
+        known = {key.tobytes() for key in kept["texts"]}
+
+    texts = [meaning_text(touch, understand(touch)) for touch in map(as_touch, year()) if touch.kind != "email"]
+    found = [digest(text) in known for text in texts if text]
+
+    assert sum(found) > 0.9 * len(found)
+
+
+def as_touch(entry: dict[str, Any]) -> Touch:
+    said, direction = entry.get("text") or "", Direction(entry["direction"])
+    return Touch(1, at(entry), entry["channel"], direction, 1, 1, subject=entry.get("subject") or "", text=said)

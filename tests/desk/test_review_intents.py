@@ -303,14 +303,14 @@ def test_what_can_not_be_is_refused_in_words_and_opens_no_draft(desk, known, nam
     assert actions.draft() is None
 
 
-def test_the_last_intent_can_not_be_merged_away(desk, known):
+def test_an_intent_can_not_be_merged_into_itself_not_even_the_last_one(desk, known):
     send(desk, "intent-merge", intent="Damage", into="Parcel")
     send(desk, "intent-merge", intent="Hours", into="Parcel")
-    assert set(drafted()) == {"Parcel", ""}
 
     answer = send(desk, "intent-merge", intent="Parcel", into="Parcel")
 
     assert answer.status_code == 422
+    assert set(drafted()) == {"Parcel", ""}
 
 
 # ---- trying it ---------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from django.db.models.functions import Greatest, Least
 
 from threadline.accounts.models import Agent, Decision
 from threadline.core.touch import Level
+from threadline.lib.versions import Version
 
 LEVELS = [(level.value, level.value) for level in Level]
 # What search reads: the words of a name, and those between the marks of an address or a handle.
@@ -141,13 +142,5 @@ class IdentityLink(models.Model):
         return f"{self.left_id} {self.standing} {self.right_id}"
 
 
-class IdentityModel(models.Model):
+class IdentityModel(Version):
     """Weights of recognition that were learned here. The newest not withdrawn is in use; none is ever deleted."""
-
-    version = models.CharField(max_length=80, unique=True)
-    at = models.DateTimeField()
-    weights = models.JSONField(help_text="as core.identity.weights.Weights writes itself")
-    withdrawn_at = models.DateTimeField(null=True, blank=True)
-
-    def __str__(self) -> str:
-        return self.version

@@ -9,6 +9,7 @@ from threadline.accounts.models import Agent, Decision, Team
 from threadline.channels.models import Brand
 from threadline.customers.models import Customer
 from threadline.interactions.models import Interaction
+from threadline.lib.versions import Version
 
 
 class JourneyQuerySet(models.QuerySet["Journey"]):
@@ -152,16 +153,8 @@ class Meaning(models.Model):
         return f"meaning of {self.interaction_id}"
 
 
-class StitchingModel(models.Model):
+class StitchingModel(Version):
     """Weights of stitching that were learned here. The newest not withdrawn is in use; none is ever deleted."""
-
-    version = models.CharField(max_length=80, unique=True)
-    at = models.DateTimeField()
-    weights = models.JSONField(help_text="as core.stitching.Model writes itself")
-    withdrawn_at = models.DateTimeField(null=True, blank=True)
-
-    def __str__(self) -> str:
-        return self.version
 
 
 class Note(models.Model):

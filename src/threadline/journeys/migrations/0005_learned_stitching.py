@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("version", models.CharField(max_length=80, unique=True)),
                 ("at", models.DateTimeField()),
-                ("weights", models.JSONField(help_text="as core.stitching.Model writes itself")),
+                ("weights", models.JSONField(help_text="as the model writes itself")),
                 ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
             ],
         ),
