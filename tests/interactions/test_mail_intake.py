@@ -175,6 +175,25 @@ def test_a_stranger_who_answers_a_thread_stays_outside_and_the_touch_says_so():
 
 
 @pytest.mark.django_db
+def test_who_answers_from_another_address_under_the_same_name_is_known_though_outside_the_thread():
+    first = taken_in(mail("The kettle leaks. Order HP-4711.", sender="Ana Karlsson <ana@example.com>", to=HELLO))
+
+    second = taken_in(
+        mail(
+            "I am at work now, please write to me here.",
+            sender="Ana Karlsson <ana.karlsson@office.example>",
+            to=HELLO,
+            message_id="<x@office.example>",
+            in_reply_to="<m1@example.com>",
+            references="<m1@example.com>",
+        )
+    )
+
+    assert second.thread_id != first.thread_id
+    assert second.identity.customer_id == first.identity.customer_id
+
+
+@pytest.mark.django_db
 def test_whoever_was_in_copy_may_answer():
     first = taken_in(mail("The kettle leaks. Order HP-4711.", to=HELLO, cc="Nils <nils@example.com>"))
 

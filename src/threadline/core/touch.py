@@ -54,4 +54,7 @@ class Touch:
     text: str = ""  # what was newly written, without quotes and signature
     signature: str = ""  # the signature block under it
     automatic: str = ""  # why the adapter holds it for bulk or an auto-reply; empty for a person
+    answers: int | None = (
+        None  # the thread it says it answers, where that is not `thread`: the sender was no part of it
+    )
     attributes: Mapping[str, object] = field(default_factory=dict)

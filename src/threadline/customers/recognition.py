@@ -209,7 +209,7 @@ def _fill(customer: Customer, people: People) -> None:
     customer.name = best_name(person.names)
     customer.anchored = person.anchored
     customer.seen = {str(brand): at.isoformat() for brand, at in person.seen.items()}
-    customer.about = {str(brand): sorted(words) for brand, words in person.about.items()}
+    customer.about = {str(brand): list(words) for brand, words in person.about.items()}
 
 
 def best_name(names: Sequence[str]) -> str:

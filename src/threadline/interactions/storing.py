@@ -35,6 +35,7 @@ def touch_of(reading: Reading, place: Place) -> Touch:
         text=clean(item.text)[:TEXT_CHARS],
         signature=clean(item.signature)[:4000],
         automatic=item.automatic,
+        answers=place.refused_thread,
         attributes=item.attributes,
     )
 

@@ -99,8 +99,9 @@ def shown(touch: Touch, understanding: Understanding) -> Iterator[Evidence]:
     yield from profiles(touch)
     for address in forwarded_from(touch):
         yield Evidence(("email", email_key(address)), Level.CLAIMED, "forwarded")
-    if touch.kind == "email" and touch.thread:
-        yield Evidence(("thread", str(touch.thread)), Level.CLAIMED, "thread")
+    for thread in (touch.thread, touch.answers) if touch.kind == "email" else ():
+        if thread:
+            yield Evidence(("thread", str(thread)), Level.CLAIMED, "thread")
     if postcode := postcode_of(touch):
         yield Evidence(("postcode", re.sub(r"\W", "", str(postcode)).upper()), Level.CLAIMED, "postcode")
     own_words = touch.direction != Direction.OUT
