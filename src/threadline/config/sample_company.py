@@ -1,7 +1,7 @@
 """Loading and resetting the sample company: through the ledger and the pipeline, like everything that comes in."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -12,12 +12,14 @@ from threadline.accounts.events import record_many
 from threadline.accounts.models import Agent, Event, Team
 from threadline.channels.models import Brand, Channel
 from threadline.config import sample
-from threadline.config.sample import meanings
+from threadline.config.sample import meanings, promises
 from threadline.interactions.actions.intake import Item, receive_each
 from threadline.journeys import pipeline
+from threadline.journeys.actions.promises import use_book, watch
 from threadline.journeys.actions.ruling import ledger_mark, status_of
 from threadline.journeys.changes import apply
-from threadline.journeys.models import Journey, Membership
+from threadline.journeys.clocks import told_together
+from threadline.journeys.models import Journey, Membership, PromiseBook
 from threadline.lib.encoders import chosen_encoder
 
 PASSWORD = "harbour-and-pine"  # printed at start-up; the sample company holds no real data
@@ -30,11 +32,14 @@ def load(progress: Progress = lambda done, total: None, *, now: datetime | None 
     now = now or timezone.now()
     meanings.teach(chosen_encoder())
     channels, agents = build(sample.company())
+    promise(now)
     items = list(sample.entries(now))
     for start in range(0, len(items), CHUNK):
         take_in(items[start : start + CHUNK], channels)
         progress(min(start + CHUNK, len(items)), len(items))
     decide(sample.decisions(now), agents)
+    while watch(now=now):
+        continue
     return len(items)
 
 
@@ -49,6 +54,14 @@ def build(company: Mapping[str, Any]) -> tuple[dict[tuple[str, str], Channel], d
         Team.objects.get_or_create(name=row["name"], defaults={"restricted": row.get("restricted", False)})
     agents = {row["key"]: agent_for(row) for row in company["agents"]}
     return channels, agents
+
+
+def promise(now: datetime) -> None:
+    """What the company promises since before its year began."""
+    teams = {team.name: team.pk for team in Team.objects.all()}
+    if not PromiseBook.objects.exists():
+        book = promises.book(teams, year=now.year)
+        use_book(book=book, words="What we promise", by=None, now=now - timedelta(days=400))
 
 
 def channel_for(row: Mapping[str, Any], brand: Brand) -> Channel:
@@ -92,8 +105,9 @@ def decide(decisions: Sequence[Mapping[str, Any]], agents: Mapping[str, Agent]) 
         for event in events_of(decision, journeys[number], agents[decision["by"]], teams, mark)
     ]
     record_many(events)
-    for event in events:
-        apply(event)
+    with told_together():
+        for event in events:
+            apply(event)
 
 
 def homes(names: set[str]) -> dict[str, int]:

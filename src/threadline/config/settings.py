@@ -115,6 +115,7 @@ INSTALLED_APPS = [
     "threadline.customers",
     "threadline.interactions",
     "threadline.journeys",
+    "threadline.portal",
     "threadline.desk",
 ]
 MIDDLEWARE = [

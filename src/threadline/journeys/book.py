@@ -40,3 +40,8 @@ def in_force(now: datetime) -> Book:
     """What is promised now. Cost: one query."""
     found = Versions().at(now)
     return found[1] if found else Book()
+
+
+def last_change() -> PromiseBook | None:
+    """The newest change that an undo would take back."""
+    return PromiseBook.objects.filter(undoes=None, undone_by=None).order_by("-since", "-pk").first()

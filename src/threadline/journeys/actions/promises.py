@@ -11,6 +11,7 @@ from threadline.accounts.models import Agent, Event, Team
 from threadline.core import promises
 from threadline.core.promises import Book
 from threadline.journeys.actions.ruling import ledger_mark
+from threadline.journeys.book import last_change
 from threadline.journeys.changes import apply
 from threadline.journeys.lock import hold_pipeline
 from threadline.journeys.models import Clock, PromiseBook
@@ -47,11 +48,6 @@ def undo_book(*, by: Agent, now: datetime) -> PromiseBook:
     before = PromiseBook.objects.filter(since__lte=last.since, pk__lt=last.pk).order_by("-since", "-pk").first()
     book = promises.read(before.book) if before else Book()
     return _write(book, f"Taken back: {last.words}"[:200], by, max(now, last.since), undoes=last)
-
-
-def last_change() -> PromiseBook | None:
-    """The newest change that an undo would take back."""
-    return PromiseBook.objects.filter(undoes=None, undone_by=None).order_by("-since", "-pk").first()
 
 
 def _write(

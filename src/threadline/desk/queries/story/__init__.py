@@ -11,6 +11,7 @@ from threadline.customers.models import Identity
 from threadline.desk.queries.story import people
 from threadline.desk.queries.story.brief import Brief, brief
 from threadline.desk.queries.story.drawing import Picture, draw
+from threadline.desk.queries.story.promises import Promises, promises
 from threadline.desk.queries.story.scroll import Scroll, scroll
 from threadline.desk.queries.story.stops import Stop, of_journey, standing, turns
 from threadline.desk.queries.story.ways import Option, ways
@@ -64,8 +65,13 @@ class StoryPage:
         return people.first_name(self.journey.customer) or self.name
 
     @cached_property
+    def promises(self) -> Promises:
+        return promises(self.journey, now=self.now)
+
+    @cached_property
     def picture(self) -> Picture:
-        return draw(self.stops, self.turns, person=self.first, now=self.now, coming=self.coming)
+        promised = self.promises.drawn()
+        return draw(self.stops, self.turns, person=self.first, now=self.now, coming=self.coming, promises=promised)
 
     @property
     def coming(self) -> Expected | None:
