@@ -166,6 +166,7 @@ LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "sign-in", "queue", "sign-i
 # Modules that declare jobs: every process knows them all, the worker too, which loads no page.
 PROCRASTINATE_IMPORT_PATHS = [
     "threadline.journeys.actions",
+    "threadline.journeys.actions.closed",
     "threadline.journeys.actions.promises",
     "threadline.journeys.actions.trial",
     "threadline.interactions.actions.receipts",

@@ -43,5 +43,7 @@ def in_force(now: datetime) -> Book:
 
 
 def last_change() -> PromiseBook | None:
-    """The newest change that an undo would take back."""
-    return PromiseBook.objects.filter(undoes=None, undone_by=None).order_by("-since", "-pk").first()
+    """The newest change by a person that nobody took back: what an undo would take back."""
+    return (
+        PromiseBook.objects.filter(undoes=None, undone_by=None, agent__isnull=False).order_by("-since", "-pk").first()
+    )

@@ -90,6 +90,7 @@ def outbound(touch: Interaction) -> Outbound:
         message_id=touch.external_id,
         in_reply_to=answered or "",
         references=tuple(names),
+        automatic=bool(touch.automatic),
     )
 
 
