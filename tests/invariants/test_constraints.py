@@ -22,7 +22,7 @@ from threadline.interactions.models import (
     Receipt,
     Thread,
 )
-from threadline.journeys.models import Journey, Membership, Note
+from threadline.journeys.models import Clock, Journey, Membership, Note, PromiseBook
 
 pytestmark = pytest.mark.usefixtures("built")
 OURS = {"accounts", "channels", "customers", "interactions", "journeys"}
@@ -293,7 +293,38 @@ JOURNEYS = [
     ),
     Breach("note_not_empty", "an empty note", again(Note, id="9000", text="''")),
 ]
-BREACHES = [*ACCOUNTS, *CHANNELS, *CUSTOMERS, *LEDGER, *TOUCHES, *JOURNEYS]
+PROMISES = [
+    Breach("clock_kind_known", "a clock of no kind", "update journeys_clock set kind = 'later'"),
+    Breach(
+        "broken_when_due", "broken at another time", "update journeys_clock set broken_at = due_at + interval '1 s'"
+    ),
+    Breach(
+        "met_clock_took_time", "kept, and nobody knows how", "update journeys_clock set met_at = due_at, took = null"
+    ),
+    Breach(
+        "paused_clock_has_left",
+        "paused, and nothing known to be left",
+        'update journeys_clock set paused_at = due_at, "left" = null',
+    ),
+    Breach(
+        "clock_due_after_its_start",
+        "due before it was promised",
+        "update journeys_clock set due_at = started_at - interval '1 s', broken_at = null",
+    ),
+    Breach("one_clock_of_the_matter", "two clocks of one matter", again(Clock, kind="'resolution'")),
+    Breach(
+        "one_clock_of_the_wait",
+        "two clocks of one wait",
+        "update journeys_clock set met_at = null, took = null where kind = 'first'; "
+        + again(Clock, kind="'next'", met_at="null", took="null"),
+    ),
+    Breach(
+        "journeys_promisebook_undoes_id_key",
+        "one change taken back twice",
+        f"{again(PromiseBook, undoes_id='id')}; {again(PromiseBook, undoes_id='id')}",
+    ),
+]
+BREACHES = [*ACCOUNTS, *CHANNELS, *CUSTOMERS, *LEDGER, *TOUCHES, *JOURNEYS, *PROMISES]
 
 
 @pytest.fixture(scope="module")

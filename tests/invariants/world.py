@@ -14,6 +14,7 @@ from threadline.journeys.actions.reply import Way
 
 def build() -> None:
     """Ana's kettle, answered by Bo, and Zoe's lamp; a suggestion that both are one; a key, a receipt, an import."""
+    make.promised()
     kettle = make.received("ana@example.com", "The kettle I bought leaks. Order HP-4711.", at=make.NOW)
     lamp = make.received("zoe@example.org", "Where is my lamp?", at=make.NOW)
     answer(kettle)

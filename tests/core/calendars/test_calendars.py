@@ -88,7 +88,7 @@ def counted(calendar: Calendar, start: datetime, end: datetime) -> int:
     return worked
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(cases())
 def test_working_time_is_what_a_minute_counter_finds(case: tuple[Calendar, datetime, datetime]):
     calendar, start, end = case
@@ -98,7 +98,7 @@ def test_working_time_is_what_a_minute_counter_finds(case: tuple[Calendar, datet
     assert found == MINUTE * counted(calendar, start, end)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(cases(), st.integers(1, 40 * 60))
 def test_what_was_added_is_what_lies_between_and_ends_while_we_work(
     case: tuple[Calendar, datetime, datetime], minutes: int
@@ -111,7 +111,7 @@ def test_what_was_added_is_what_lies_between_and_ends_while_we_work(
     assert works(calendar, due - MINUTE)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(cases())
 def test_we_open_at_the_first_minute_that_is_worked(case: tuple[Calendar, datetime, datetime]):
     calendar, start, end = case

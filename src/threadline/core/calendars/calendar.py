@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -42,8 +42,11 @@ class Calendar:
     closed: tuple[Closed, ...] = ()
     open_anyway: tuple[date, ...] = ()
     name: str = ""
+    number: int = field(init=False, repr=False, compare=False, default=0)  # its hash: looked up with every use
 
     def __post_init__(self) -> None:
+        values = (self.zone, self.week, self.country, self.region, self.closed, self.open_anyway, self.name)
+        object.__setattr__(self, "number", hash(values))
         check_zone(self.zone)
         holidays.check(self.country, self.region)
         if len(self.week) != 7:
@@ -52,6 +55,9 @@ class Calendar:
             check_slots(slots)
         if not any(self.week):
             raise ValueError("The week has no working hours. Give at least one day some.")
+
+    def __hash__(self) -> int:
+        return self.number
 
     def free(self, day: date) -> str | None:
         """Why nobody works on this day, whatever the week says; None on other days."""

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -96,10 +97,14 @@ class EditPromise(Tried):
     resolution = forms.CharField(required=False)
     tells_when_closed = forms.BooleanField(required=False)
 
+    def listed(self, name: str) -> set[str]:
+        """What is ticked of one group."""
+        return set(self.data.getlist(name)) if isinstance(self.data, QueryDict) else set()
+
     def made(self, choices: Mapping[str, set[str]]) -> Promise:
         """Args: choices: the channels, teams and brands that there are. Raises ValueError with what to do."""
         given = self.cleaned_data
-        chosen = {name: set(self.data.getlist(name)) & known for name, known in choices.items()}
+        chosen = {name: self.listed(name) & known for name, known in choices.items()}
         return Promise(
             name=given["name"].strip(),
             calendar=given["calendar"],

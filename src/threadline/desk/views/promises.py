@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from threadline.accounts.models import Agent
 from threadline.core.calendars import Calendar, written
+from threadline.core.durations import spell_hours
 from threadline.core.promises import Promise
 from threadline.desk.forms import promises as forms
 from threadline.desk.queries import promises as queries
@@ -111,7 +112,7 @@ def promise(request: HttpRequest, key: str = "") -> HttpResponse:
     context = {
         "due": queries.due(by, form.arrival(ZoneInfo(by.zone), now=now), within) if by and within else None,
         "said": form.data,
-        "chosen": {name: set(form.data.getlist(name)) for name in settings.choices},
+        "chosen": {name: form.listed(name) for name in settings.choices},
         "settings": settings,
         "channels": queries.channels(),
         "known": known,
@@ -156,7 +157,7 @@ def promise_fields(known: Promise | None) -> QueryDict:
     given["name"], given["calendar"] = known.name, known.calendar
     for name in ("first", "next", "resolution"):
         span = getattr(known, name)
-        given[name] = queries.spell_hours(span) if span else ""
+        given[name] = spell_hours(span) if span else ""
     for name in ("channels", "teams", "brands"):
         given.setlist(name, [str(each) for each in sorted(getattr(known, name))])
     if known.tells_when_closed:

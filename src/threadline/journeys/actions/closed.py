@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from threadline.accounts.events import record
+from threadline.accounts.events import record_many
+from threadline.accounts.models import Event
 from threadline.channels.adapters.email.own import OwnAddresses
 from threadline.core.calendars import Calendar
 from threadline.interactions.models import Delivery, Interaction
@@ -125,15 +126,16 @@ def send(clock: Clock, asked: Interaction, text: str, now: datetime) -> None:
     }
     touch = through_the_ledger(number, thread.channel, payload, now)
     Delivery.objects.create(interaction=touch, state=Delivery.State.QUEUED, due_at=now, changed_at=now)
-    event = record(
-        "told_when_closed",
+    event = Event(
+        verb="told_when_closed",
         at=now,
         journey_id=clock.journey_id,
         customer_id=clock.journey.customer_id,
         interaction_id=touch.pk,
         team_id=restricted_team(clock.journey),
         ledger_mark=ledger_mark(),
-        **facts_of(clock),
+        facts=facts_of(clock),
     )
+    record_many([event])
     apply(event)
     enqueue(deliver_due)
