@@ -128,11 +128,11 @@ class Line:
 
     @property
     def where(self) -> str:
-        """`Email, X; stories of Payments`, or everywhere."""
+        """`Email, X; Stories of Payments`, or everywhere."""
         channels = ", ".join(channel_name(kind) for kind in ANSWERED if kind in self.promise.channels)
         teams = ", ".join(name for number, name in self.settings.teams.items() if number in self.promise.teams)
         brands = ", ".join(name for number, name in self.settings.brands.items() if number in self.promise.brands)
-        team = _("stories of %(teams)s") % {"teams": teams} if teams else ""
+        team = _("Stories of %(teams)s") % {"teams": teams} if teams else ""
         return "; ".join(part for part in (channels, team, brands) if part) or _("everywhere")
 
     @property
