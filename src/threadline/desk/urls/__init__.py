@@ -1,6 +1,6 @@
 """Every address of the desk, one file for each screen."""
 
-from threadline.desk.urls import calls, people, queue, review, search, session, story
+from threadline.desk.urls import calls, people, queue, review, search, session, settings, story
 
 urlpatterns = [
     *session.urlpatterns,
@@ -10,4 +10,5 @@ urlpatterns = [
     *review.urlpatterns,
     *calls.urlpatterns,
     *search.urlpatterns,
+    *settings.urlpatterns,
 ]
