@@ -9,6 +9,8 @@
     + person    and a person whom they may look up (partners: only those of their stories)
     scope …     a key of the API that is good for it
 
+What `settings-undo` takes back here is a change of a team; of a channel it would ask for `channels`.
+
 An address without a line fails the test, and so does a line without an address.
 """
 
@@ -75,7 +77,7 @@ POST  intents-use                teach
 POST  intents-back               teach
 
 GET   settings                   people|channels|keys|audit
-POST  settings-undo              people|channels|keys
+POST  settings-undo              people
 GET   settings-people            people
 GET   settings-person-new        people
 GET   settings-person            people

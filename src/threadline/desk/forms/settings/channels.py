@@ -178,7 +178,7 @@ def _field(setting: Setting, channel: Channel | None) -> forms.Field:
     shown = {"placeholder": setting.usual} if setting.usual else {}
     match setting.kind:
         case "choice":
-            choices = [("", _("As usual")), *((choice, choice) for choice in setting.choices)]
+            choices = [("", _now("Usual (%s)") % setting.choices[0]), *((choice, choice) for choice in setting.choices)]
             return forms.ChoiceField(choices=choices, **common)
         case "number":
             return forms.IntegerField(min_value=1, widget=forms.NumberInput(attrs=shown), **common)

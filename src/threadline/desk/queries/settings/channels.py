@@ -57,11 +57,12 @@ def _health(channel: Channel, last_at: datetime | None, lately: int, failed: int
 
 
 def _how_it_works(channel: Channel) -> str:
+    """What one would not guess: nothing, for channels whose touches a program hands in."""
     if channel.kind != "email":
-        return _("On. What happens there comes in through the API or an import.")
-    reads = _("the mailbox is read") if channel.settings.get("imap_host") else _("your mail server hands mail over")
-    sends = _("answers go out") if channel.settings.get("smtp_host") else _("answers can not go out yet")
-    return _("On: %(reads)s, %(sends)s.") % {"reads": reads, "sends": sends}
+        return ""
+    if not channel.settings.get("smtp_host"):
+        return _("Answers can not go out yet: no outgoing server is set.")
+    return _("The mailbox is read.") if channel.settings.get("imap_host") else _("Your mail server hands mail over.")
 
 
 def kinds() -> list[tuple[str, str, str]]:
