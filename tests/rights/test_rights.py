@@ -39,7 +39,7 @@ def partner(name: str = "Hobb", *, days: int | None = None) -> Team:
 
 
 def given_to(team: Team | None, sender: str = "ana@example.com", *, owner: Agent | None = None) -> Journey:
-    journey = make.journey_of(make.received(sender))
+    journey = make.journey_of(make.received(sender, f"Where does {sender} find the manual?"))
     Journey.objects.filter(pk=journey.pk).update(team=team, owner=owner)
     journey.refresh_from_db()
     return journey

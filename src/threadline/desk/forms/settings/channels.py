@@ -6,13 +6,12 @@ from typing import Any
 
 from django import forms
 from django.core.validators import validate_email
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from threadline.channels.models import Brand, Channel
 
-Words = str | Promise
+Words = Any  # a text, or one that is translated when shown
 
 
 @dataclass(frozen=True, slots=True)

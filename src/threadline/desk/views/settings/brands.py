@@ -14,7 +14,7 @@ from threadline.desk.forms.settings.channels import BrandForm
 from threadline.desk.queries.settings.lately import lately
 from threadline.desk.rights import needs
 from threadline.desk.signed_in import agent_of
-from threadline.desk.views.settings.shell import kept, page
+from threadline.desk.views.settings.shell import given, kept, page
 
 HERE = "settings-brands"
 
@@ -29,7 +29,7 @@ def brands(request: HttpRequest) -> HttpResponse:
 @needs(Right.CHANNELS)
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    form, by, now = BrandForm(request.POST or None), agent_of(request), timezone.now()
+    form, by, now = BrandForm(given(request)), agent_of(request), timezone.now()
     if request.method == "POST":
         answer = kept(
             request,
@@ -47,7 +47,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def brand(request: HttpRequest, brand_id: int) -> HttpResponse:
     brand = get_object_or_404(Brand, pk=brand_id)
-    form = BrandForm(request.POST or None, initial={"name": brand.name})
+    form = BrandForm(given(request), initial={"name": brand.name})
     by, now = agent_of(request), timezone.now()
     if request.method == "POST":
         answer = kept(

@@ -19,7 +19,7 @@ from threadline.desk.queries.settings import channels as queries
 from threadline.desk.queries.settings.lately import lately
 from threadline.desk.rights import needs
 from threadline.desk.signed_in import agent_of
-from threadline.desk.views.settings.shell import done, kept, page
+from threadline.desk.views.settings.shell import done, given, kept, page
 
 HERE = "settings-channels"
 
@@ -42,7 +42,7 @@ def kinds(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest, kind: str) -> HttpResponse:
     if kind not in ADAPTERS:
         raise Http404
-    form, by, now = ChannelForm(request.POST or None, kind=kind), agent_of(request), timezone.now()
+    form, by, now = ChannelForm(given(request), kind=kind), agent_of(request), timezone.now()
     if request.method == "POST" and form.is_valid():
         made = actions.set_channel(
             kind=kind,
@@ -65,7 +65,7 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
 def channel(request: HttpRequest, channel_id: int) -> HttpResponse:
     channel = get_object_or_404(Channel.objects.select_related("brand"), pk=channel_id)
     form, by, now = (
-        ChannelForm(request.POST or None, kind=channel.kind, channel=channel),
+        ChannelForm(given(request), kind=channel.kind, channel=channel),
         agent_of(request),
         timezone.now(),
     )

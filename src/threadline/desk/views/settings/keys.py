@@ -12,7 +12,7 @@ from threadline.accounts.rights import Right, Scope
 from threadline.desk.forms.settings.keys import KeyForm
 from threadline.desk.rights import needs
 from threadline.desk.signed_in import agent_of
-from threadline.desk.views.settings.shell import done, page
+from threadline.desk.views.settings.shell import done, given, page
 from threadline.lib.errors import ThreadlineError
 from threadline.lib.paging import page as one_page
 
@@ -39,7 +39,7 @@ def keys(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """The key stands on the answer to the form, and nowhere else ever after."""
-    form = KeyForm(request.POST or None)
+    form = KeyForm(given(request))
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:

@@ -16,7 +16,7 @@ from threadline.desk.queries.settings import people as queries
 from threadline.desk.queries.settings.lately import lately
 from threadline.desk.rights import needs
 from threadline.desk.signed_in import agent_of
-from threadline.desk.views.settings.shell import done, kept, page
+from threadline.desk.views.settings.shell import done, given, kept, page
 
 HERE = "settings-people"
 
@@ -32,7 +32,7 @@ def people(request: HttpRequest) -> HttpResponse:
 @needs(Right.PEOPLE)
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    form = forms.NewPerson(request.POST or None)
+    form = forms.NewPerson(given(request))
 
     def add(said: dict[str, Any]) -> None:
         who = form.who()
@@ -58,7 +58,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def person(request: HttpRequest, agent_id: int) -> HttpResponse:
     agent = get_object_or_404(Agent, pk=agent_id)
-    form = forms.Person(request.POST or None, agent=agent)
+    form = forms.Person(given(request), agent=agent)
     if request.method == "POST":
         by, now = agent_of(request), timezone.now()
         answer = kept(

@@ -14,7 +14,7 @@ from threadline.desk.queries.settings import people as queries
 from threadline.desk.queries.settings.lately import lately
 from threadline.desk.rights import needs
 from threadline.desk.signed_in import agent_of
-from threadline.desk.views.settings.shell import done, kept, page
+from threadline.desk.views.settings.shell import done, given, kept, page
 
 HERE = "settings-roles"
 
@@ -31,7 +31,7 @@ def roles(request: HttpRequest) -> HttpResponse:
 @needs(Right.PEOPLE)
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    form, by, now = RoleForm(request.POST or None, initial={"rights": sorted(AGENT)}), agent_of(request), timezone.now()
+    form, by, now = RoleForm(given(request), initial={"rights": sorted(AGENT)}), agent_of(request), timezone.now()
     if request.method == "POST":
         answer = kept(
             request,
@@ -49,7 +49,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def role(request: HttpRequest, role_id: int) -> HttpResponse:
     role = get_object_or_404(Role, pk=role_id)
-    form, by, now = RoleForm(request.POST or None, role=role), agent_of(request), timezone.now()
+    form, by, now = RoleForm(given(request), role=role), agent_of(request), timezone.now()
     if request.method == "POST":
         answer = kept(
             request,

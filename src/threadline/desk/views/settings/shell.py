@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -23,6 +23,11 @@ def page(request: HttpRequest, name: str, here: str, *, status: int = 200, **sho
     """The page `settings/name.html`; `here` is the address name under which it stands in the navigation."""
     frame = {"menu": menu(agent_of(request)), "here": here, "place": "settings", "now": timezone.now()}
     return render(request, f"desk/settings/{name}.html", {**frame, **shown}, status=status)
+
+
+def given(request: HttpRequest) -> QueryDict | None:
+    """What a form was sent with, also when nothing is in it; None while it is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 def kept(

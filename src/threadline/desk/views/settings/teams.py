@@ -14,7 +14,7 @@ from threadline.desk.queries.settings import people as queries
 from threadline.desk.queries.settings.lately import lately
 from threadline.desk.rights import needs
 from threadline.desk.signed_in import agent_of
-from threadline.desk.views.settings.shell import kept, page
+from threadline.desk.views.settings.shell import given, kept, page
 
 HERE = "settings-teams"
 
@@ -28,7 +28,7 @@ def teams(request: HttpRequest) -> HttpResponse:
 @needs(Right.PEOPLE)
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    form, by, now = TeamForm(request.POST or None), agent_of(request), timezone.now()
+    form, by, now = TeamForm(given(request)), agent_of(request), timezone.now()
     if request.method == "POST":
         answer = kept(
             request,
@@ -46,7 +46,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def team(request: HttpRequest, team_id: int) -> HttpResponse:
     team = get_object_or_404(Team, pk=team_id)
-    form, by, now = TeamForm(request.POST or None, team=team), agent_of(request), timezone.now()
+    form, by, now = TeamForm(given(request), team=team), agent_of(request), timezone.now()
     if request.method == "POST":
         answer = kept(
             request,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -27,7 +27,7 @@ from threadline.lib.errors import ThreadlineError
 
 @needs(Right.ANSWER, Right.NOTES)
 @require_POST
-def reply(request: HttpRequest, journey_id: int) -> HttpResponse:
+def reply(request: HttpRequest, journey_id: int) -> HttpResponseBase:
     """Answer, or with `way=note` write a note."""
     return note(request, journey_id) if request.POST.get("way") == "note" else answer(request, journey_id)
 
