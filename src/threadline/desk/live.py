@@ -151,14 +151,14 @@ def number(text: str | None) -> int | None:
 
 
 def who(session_key: str | None) -> tuple[Agent | None, frozenset[int]]:
-    """The agent behind a session cookie, checked as Django checks it, and the agent's teams."""
+    """The agent behind a session cookie, checked as Django checks it, and the teams that still run."""
     with fresh_connection():
         request = HttpRequest()
         request.session = SessionStore(session_key)
         agent = get_user(request)
         if not isinstance(agent, Agent) or not agent.has_access:
             return None, frozenset()
-        return agent, frozenset(agent.teams.values_list("pk", flat=True))
+        return agent, frozenset(agent.running_teams().values_list("pk", flat=True))
 
 
 def missed(agent: Agent, since: int | None) -> list[Row]:
