@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 
 from tests.invariants import world
 from tests.invariants.world import again
-from threadline.accounts.models import Agent, ApiKey, Decision, Team
+from threadline.accounts.models import Agent, ApiKey, Decision, Role, Team
 from threadline.channels.models import Brand, Channel
 from threadline.customers.models import Identity, IdentityLink
 from threadline.interactions.models import (
@@ -42,6 +42,19 @@ ACCOUNTS = [
     Breach("accounts_agent_handle_key", "two agents with one handle", again(Agent, email="'other@example.com'")),
     Breach("agent_email_lower_case", "an address in capitals", "update accounts_agent set email = 'Bo@example.com'"),
     Breach("accounts_team_name_key", "two teams of one name", again(Team)),
+    Breach("accounts_role_name_key", "two roles of one name", again(Role)),
+    Breach("only_partner_teams_end", "a team of ours that ends", "update accounts_team set ends_on = current_date"),
+    Breach(
+        "admins_have_no_other_role",
+        "an admin with a lesser role",
+        "update accounts_agent set is_admin = true, role_id = (select min(id) from accounts_role)",
+    ),
+    Breach(
+        "accounts_sight_update_refused",
+        "who looked, rewritten",
+        "update accounts_sight set customer_id = 0",
+        "UPDATE of accounts_sight is refused: who saw what is append-only",
+    ),
     Breach("accounts_apikey_digest_key", "one key twice", again(ApiKey)),
     Breach("decision_confidence_0_1", "surer than sure", again(Decision, confidence="1.01")),
     Breach("decision_confidence_0_1", "less than nothing", again(Decision, confidence="-0.01")),

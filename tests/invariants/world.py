@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db import connection, models
 
 from tests import make
-from threadline.accounts.models import ApiKey, Event
+from threadline.accounts.models import ApiKey, Event, Role, Sight
 from threadline.customers.models import Identity, IdentityLink
 from threadline.interactions.models import Attachment, ImportRun, Interaction, Receipt
 from threadline.journeys import actions
@@ -31,6 +31,8 @@ def build() -> None:
     Receipt.objects.create(api_key=key, key="order-1", digest="0" * 64, answer={})
     ImportRun.objects.create(digest="1" * 64, path="old.jsonl")
     make.team()
+    Role.objects.get_or_create(name="Night shift")
+    Sight.objects.create(at=make.NOW, agent=make.agent(), customer_id=kettle.pk)
     moved = actions.move(interaction=lamp, to=make.journey_of(kettle), by=make.agent(), now=make.NOW)
     actions.undo(event=Event.objects.get(pk=moved.pk), by=make.agent(), now=make.NOW)
 

@@ -13,9 +13,11 @@ from threadline.config.wsgi import application  # sets Django up; the rooms belo
 from a2wsgi import WSGIMiddleware  # isort: skip
 from django.conf import settings  # isort: skip
 from starlette.applications import Starlette  # isort: skip
+from starlette.middleware import Middleware  # isort: skip
 from starlette.routing import Mount, Route  # isort: skip
 from starlette.staticfiles import StaticFiles  # isort: skip
 
+from threadline.config.safe_headers import SafeHeaders  # isort: skip
 from threadline.desk.live import broker, live  # isort: skip
 from threadline.journeys.api import api  # isort: skip
 
@@ -37,6 +39,7 @@ def collect_seldom() -> None:
 
 app = Starlette(
     lifespan=lifespan,
+    middleware=[Middleware(SafeHeaders)],
     routes=[
         Route("/live", live),
         Mount("/api/v1", api),

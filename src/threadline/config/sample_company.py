@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from threadline.accounts.actions import create_agent
+from threadline.accounts.actions import create_agent, first_roles
 from threadline.accounts.events import record_many
 from threadline.accounts.models import Agent, Event, Team
 from threadline.channels.models import Brand, Channel
@@ -50,6 +50,7 @@ def build(company: Mapping[str, Any]) -> tuple[dict[tuple[str, str], Channel], d
     channels = {
         (row["kind"], row["address"]): channel_for(row, next(iter(brands.values()))) for row in company["channels"]
     }
+    first_roles()
     for row in company["teams"]:
         Team.objects.get_or_create(name=row["name"], defaults={"restricted": row.get("restricted", False)})
     agents = {row["key"]: agent_for(row) for row in company["agents"]}

@@ -30,6 +30,9 @@ SETTINGS: dict[str, Setting] = {
     "TIME_ZONE": Setting("Europe/London", "Time zone for times shown to agents."),
     "DEBUG": Setting("0", "1 shows tracebacks in the browser. Never in production."),
     "BATCH": Setting("250", "How many ledger entries the pipeline takes at once."),
+    "API_RATE": Setting(
+        "100", "Requests a second that one API key may make for long (ten times that in a burst); 0: any."
+    ),
     "WEB_THREADS": Setting("8", "Threads that serve pages in one front door process."),
     "ENCODER": Setting(
         "minilm",
@@ -51,6 +54,7 @@ SMTP_HOST, SMTP_PORT, LMTP_PORT = _values["SMTP_HOST"], int(_values["SMTP_PORT"]
 MAX_MAIL_BYTES = int(_values["MAX_MAIL_BYTES"])
 POSTGRES_PORT = int(_values["POSTGRES_PORT"])
 DATABASE_URL = _values["DATABASE_URL"]
+API_RATE = float(_values["API_RATE"])
 BATCH, WEB_THREADS = int(_values["BATCH"]), int(_values["WEB_THREADS"])
 ENCODER, ENCODER_MODEL, ENCODER_KEY = _values["ENCODER"], _values["ENCODER_MODEL"], _values["ENCODER_KEY"]
 ENCODER_TIMEOUT, ENCODER_THREADS = float(_values["ENCODER_TIMEOUT"]), int(_values["ENCODER_THREADS"])
@@ -128,6 +132,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "threadline.lib.pages.ContentSecurity",
     "threadline.lib.pages.PlainErrors",
+    "threadline.desk.rights.Gate",
 ]
 TEMPLATES = [
     {

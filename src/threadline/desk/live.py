@@ -136,7 +136,7 @@ async def live(request: Request) -> Response:
     agent, teams = await sync_to_async(who, thread_sensitive=False)(request.cookies.get(settings.SESSION_COOKIE_NAME))
     if agent is None:
         return PlainTextResponse("Sign in first.", 401)
-    screen = Screen(sees_all=agent.is_admin, teams=teams)
+    screen = Screen(sees_all=agent.sees_every_team, teams=teams)
     broker.screens.add(screen)
     since = number(request.headers.get("last-event-id") or request.query_params.get("since"))
     past = await sync_to_async(missed, thread_sensitive=False)(agent, since)
@@ -151,14 +151,14 @@ def number(text: str | None) -> int | None:
 
 
 def who(session_key: str | None) -> tuple[Agent | None, frozenset[int]]:
-    """The agent behind a session cookie, checked as Django checks it, and the agent's teams."""
+    """The agent behind a session cookie, checked as Django checks it, and the teams that still run."""
     with fresh_connection():
         request = HttpRequest()
         request.session = SessionStore(session_key)
         agent = get_user(request)
-        if not isinstance(agent, Agent) or not agent.is_active:
+        if not isinstance(agent, Agent) or not agent.has_access:
             return None, frozenset()
-        return agent, frozenset(agent.teams.values_list("pk", flat=True))
+        return agent, frozenset(agent.running_teams().values_list("pk", flat=True))
 
 
 def missed(agent: Agent, since: int | None) -> list[Row]:

@@ -14,12 +14,16 @@ from threadline.lib.versions import Version
 
 class JourneyQuerySet(models.QuerySet["Journey"]):
     def visible_to(self, agent: Agent) -> "JourneyQuerySet":
-        """The one door: stories of a restricted team are for its members, their owner and admins."""
-        if not agent.is_active:
+        """The one door: stories of a restricted team are for its members, their owner and those who see every team.
+
+        Who comes from a partner sees their team's stories and those handed to them, and nothing after its last day.
+        """
+        if not agent.has_access:
             return self.none()
-        if agent.is_admin:
+        if agent.sees_every_team:
             return self
-        return self.filter(Q(team=None) | Q(team__restricted=False) | Q(team__in=agent.teams.all()) | Q(owner=agent))
+        own = Q(team__in=agent.running_teams()) | Q(owner=agent)
+        return self.filter(own if agent.is_partner else own | Q(team=None) | Q(team__restricted=False))
 
     def standing(self) -> "JourneyQuerySet":
         """Without those that were joined into another one."""

@@ -1,6 +1,6 @@
 """Every address of the desk, one file for each screen."""
 
-from threadline.desk.urls import calls, people, promises, queue, review, search, session, story
+from threadline.desk.urls import calls, people, promises, queue, review, search, session, settings, story
 
 urlpatterns = [
     *session.urlpatterns,
@@ -11,4 +11,5 @@ urlpatterns = [
     *calls.urlpatterns,
     *search.urlpatterns,
     *promises.urlpatterns,
+    *settings.urlpatterns,
 ]

@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from threadline.accounts.models import Agent, Team
+from threadline.accounts.sights import saw
 from threadline.desk.queries.queue import counts, rows
 from threadline.desk.queries.queue.preview import preview as preview_of
 from threadline.desk.queries.queue.views import BY_PROMISE, DUE, VIEWS, View
@@ -75,6 +76,7 @@ def preview(request: HttpRequest, journey_id: int) -> HttpResponse:
     if journey.joined_into_id is not None:
         return redirect("queue-preview", journey.joined_into_id)
     now = timezone.now()
+    saw(agent_of(request), customer=journey.customer_id, journey=journey.pk)
     shown = preview_of(journey, agent=agent_of(request), now=now)
     return render(request, "desk/queue/preview.html", {"shown": shown, "journey": journey, "now": now})
 
