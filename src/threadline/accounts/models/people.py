@@ -39,6 +39,10 @@ class Agent(AbstractBaseUser, PermissionsMixin):
     is_admin = models.BooleanField(default=False)
     teams = models.ManyToManyField(Team, related_name="agents", blank=True)
     joined_at = models.DateTimeField(auto_now_add=True)
+    time_zone = models.CharField(max_length=60, blank=True, help_text="empty: the time zone of the installation")
+    second_factor_due = models.BooleanField(
+        default=False, help_text="must set a second factor up before anything else; kept up to date by signing_in"
+    )
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
