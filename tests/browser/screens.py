@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from tests.browser.product import Product
 from tests.config.running import until
 
-ANYBODY, FAY = "", "fay"
+ANYBODY, DI, FAY = "", "di", "fay"
 LONG = 70
 """Touches of the long story: more than one page of it."""
 SHORT_TEXT = "The Kolby toaster burns one side. Order HP-9100."
@@ -40,6 +40,10 @@ def screens(product: Product) -> list[Screen]:
         Screen("search", "/search?q=toaster"),
         Screen("search without results", "/search?q=zeppelin"),
         Screen("not found", "/stories/99999999"),
+        Screen("forgotten password", "/sign-in/forgotten", ANYBODY),
+        Screen("own page", "/me"),
+        Screen("sign-in settings", "/settings/sign-in", DI),
+        Screen("provider", "/settings/sign-in/providers/new", DI),
         Screen("refused", f"/people/{person}/beside/{person}"),
     ]
 

@@ -83,6 +83,10 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
             if provider in (None, "openid_connect", one.slug) and client_id in (None, one.client_id)
         ]
 
+    def populate_user(self, request: HttpRequest, sociallogin: Any, data: dict[str, Any]) -> Any:
+        """Agents are made by `providers.brought` alone."""
+        return sociallogin.user
+
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
         """Who comes for the first time is found by an address that the provider has checked, or refused in words."""
         if sociallogin.is_existing:
