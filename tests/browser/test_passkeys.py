@@ -41,7 +41,7 @@ def sign_out(page: Page) -> None:
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
-def test_a_passkey_lets_in_alone_and_stands_behind_the_password(page: Page):
+def test_a_passkey_stands_behind_the_password_and_lets_in_alone(page: Page):
     sign_in(page)
     page.goto("/me")
     page.get_by_role("link", name="Add").click()
@@ -52,13 +52,13 @@ def test_a_passkey_lets_in_alone_and_stands_behind_the_password(page: Page):
     expect(page.get_by_text("My laptop")).to_be_visible()
 
     sign_out(page)
-    page.get_by_role("button", name="With a passkey").click()
-    expect(page.get_by_role("navigation", name="Main")).to_be_visible()
-
-    sign_out(page)
     sign_in(page)
     expect(page.get_by_role("heading", name="Is it you?")).to_be_visible()
     page.get_by_role("button", name="With my passkey").click()
+    expect(page.get_by_role("navigation", name="Main")).to_be_visible()
+
+    sign_out(page)
+    page.get_by_role("button", name="With a passkey").click()
     expect(page.get_by_role("navigation", name="Main")).to_be_visible()
 
     page.goto("/me")

@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tests import make, oidc_provider
+from tests.authenticator import with_app
 from tests.oidc_provider import CLIENT, SECRET, OidcProvider, new_key
 from threadline.accounts.models import Agent, Event, Invitation, Provider
 from threadline.accounts.signing_in import invitations, providers
@@ -37,7 +38,7 @@ def go(client: Client, **more: str):
     away = client.get("/sign-in/with/company", more)
     assert away.status_code == 302, away.content
     back = httpx.get(away.headers["Location"]).headers["Location"]
-    return client.get(back.removeprefix("http://testserver"))
+    return client.get(back.removeprefix("http://127.0.0.1:8400"))
 
 
 def test_an_agent_with_a_checked_address_comes_in_and_where_they_were_going(client: Client, company: OidcProvider):
@@ -130,7 +131,7 @@ def test_a_token_signed_with_another_key_lets_nobody_in(client: Client, company:
 def test_an_answer_that_nobody_asked_for_lets_nobody_in(client: Client, company: OidcProvider):
     make.agent("Bo Lindqvist")
     away = client.get("/sign-in/with/company")
-    back = httpx.get(away.headers["Location"]).headers["Location"].removeprefix("http://testserver")
+    back = httpx.get(away.headers["Location"]).headers["Location"].removeprefix("http://127.0.0.1:8400")
 
     elsewhere = Client().get(back)
 
@@ -144,6 +145,14 @@ def test_an_agent_who_left_does_not_come_in_this_way_either(client: Client, comp
 
     go(client)
 
+    assert "_auth_user_id" not in client.session
+
+
+def test_who_has_a_second_factor_here_is_asked_for_it_after_the_provider_too(client: Client, company: OidcProvider):
+    make.agent("Bo Lindqvist")
+    with_app(Client())
+
+    assert go(client).headers["Location"] == "/sign-in/second-step"
     assert "_auth_user_id" not in client.session
 
 

@@ -153,7 +153,11 @@ TEMPLATES = [
 
 CACHES = {
     # What all processes must remember together for minutes: tries that are counted, codes that were used.
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "accounts_remembered"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "accounts_remembered",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # beyond that it forgets some: nobody shall make it forget a used code
+    },
     # Pieces of pages, kept in each process under a key made of all that they show: never stale, nothing to clear.
     "template_fragments": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
@@ -176,6 +180,8 @@ ACCOUNT_ADAPTER = "threadline.accounts.signing_in.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS, ACCOUNT_SIGNUP_FIELDS = {"email"}, ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD, ACCOUNT_EMAIL_VERIFICATION = None, "none"
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+# A whole office comes from one address in the morning; five wrong codes for one person are still the end.
+ACCOUNT_RATE_LIMITS, MFA_RATE_LIMITS = {"login_failed": "60/m/ip,5/300s/key"}, {"webauthn_login": "120/m/ip"}
 MFA_ADAPTER = "threadline.accounts.signing_in.adapters.MfaAdapter"
 MFA_SUPPORTED_TYPES, MFA_PASSKEY_LOGIN_ENABLED = ["totp", "webauthn", "recovery_codes"], True
 MFA_TOTP_ISSUER, MFA_TOTP_TOLERANCE = "Threadline", 1

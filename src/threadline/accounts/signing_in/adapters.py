@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from threadline.accounts.events import record_quietly
 from threadline.accounts.models import Agent, Provider
 from threadline.accounts.signing_in import providers, second_factor, sessions
+from threadline.accounts.signing_in.letters import address
 from threadline.lib import sealed
 from threadline.lib.errors import ThreadlineError
 
@@ -125,6 +126,10 @@ def refused(request: HttpRequest, why: str, *, status: int) -> HttpResponse:
 
 class Vouching(OpenIDConnectOAuth2Adapter):
     """allauth trusts a token that came straight from the provider; we check its signature all the same."""
+
+    def get_callback_url(self, request: HttpRequest, app: Any) -> str:
+        """What admins enter at the provider, whatever a proxy makes of the request."""
+        return address(f"/sign-in/with/{self.provider_id}/back")
 
     def complete_login(self, request: HttpRequest, app: Any, token: Any, **more: Any) -> Any:
         if not more["response"].get("id_token"):

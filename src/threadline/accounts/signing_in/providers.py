@@ -5,13 +5,13 @@ from datetime import datetime
 from urllib.parse import urlparse
 
 from allauth.socialaccount.models import SocialAccount
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from threadline.accounts.events import record_quietly
 from threadline.accounts.models import Agent, Invitation, Provider
 from threadline.accounts.signing_in import invitations
+from threadline.accounts.signing_in.letters import address
 from threadline.lib.errors import ThreadlineError
 
 WELL_KNOWN = "/.well-known/openid-configuration"
@@ -50,7 +50,7 @@ def remove(*, provider: Provider, by: Agent, now: datetime) -> None:
 
 def leads_back_to(provider: Provider) -> str:
     """What to enter at the provider as redirect address."""
-    return f"{settings.PUBLIC_URL.rstrip('/')}/sign-in/with/{provider.slug}/back"
+    return address(f"/sign-in/with/{provider.slug}/back")
 
 
 def ask(provider: Provider) -> str:

@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib.auth.password_validation import validate_password
+from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
 from threadline.accounts.models import Agent
@@ -60,3 +63,25 @@ class Change(NewPassword):
         error_messages={"required": _("Type the password you have now.")},
     )
     field_order = ["old", "password"]
+
+
+class CodeOnce:
+    """allauth remembers a used code for 30 seconds; with clocks that may differ it would hold for up to 90."""
+
+    def clean_code(self) -> str:
+        code: str = super().clean_code()  # type: ignore[misc]
+        key = f"threadline.totp.{self.user.pk}.{normal(code)}"  # type: ignore[attr-defined]
+        is_totp = self.authenticator.type == Authenticator.Type.TOTP  # type: ignore[attr-defined]
+        if is_totp and not cache.add(key, 1, timeout=120):
+            raise forms.ValidationError(_("This code was used already."))
+        return code
+
+
+def normal(code: str) -> str:
+    return "".join(letter for letter in code if letter.isdigit())
+
+
+class Code(CodeOnce, AuthenticateForm): ...
+
+
+class CodeAgain(CodeOnce, ReauthenticateForm): ...

@@ -1,6 +1,5 @@
 """What the own page shows: second factors and sessions."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -82,7 +81,7 @@ def sessions_of(agent: Agent, *, here: str, now: datetime) -> list[SessionRow]:
 
 def device_in(user_agent: str) -> str:
     """`Firefox on Linux`, from what the browser says of itself."""
-    browser = next((name for mark, name in BROWSERS if re.search(rf"\b{mark}", user_agent)), "")
+    browser = next((name for mark, name in BROWSERS if mark in user_agent), "")
     system = next((name for mark, name in SYSTEMS if mark in user_agent), "")
     if browser and system:
         return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}

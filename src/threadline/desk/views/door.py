@@ -29,7 +29,7 @@ from threadline.accounts.models import Agent, Provider
 from threadline.accounts.signing_in import invitations, passwords
 from threadline.accounts.signing_in.adapters import Vouching, not_vouched, refused, source_of
 from threadline.channels import letters
-from threadline.desk.forms.door import Forgotten, Invited, NewPassword
+from threadline.desk.forms.door import Code, CodeAgain, Forgotten, Invited, NewPassword
 from threadline.desk.views.session import let_in
 from threadline.lib.errors import ThreadlineError
 
@@ -42,6 +42,7 @@ class SecondStep(AuthenticateView):
     """The code of the app, a recovery code, or a passkey, after the password."""
 
     template_name = "desk/door/second_step.html"
+    form_class = Code
 
     def get_context_data(self, **more: Any) -> dict[str, Any]:
         context = super().get_context_data(**more)
@@ -72,6 +73,7 @@ class Again(ReauthenticateView):
 
 class AgainWithCode(ReauthenticateWithCode):
     template_name = "desk/door/again.html"
+    form_class = CodeAgain
 
     def form_invalid(self, form: Form) -> HttpResponse:
         return refused_again(self, form)
