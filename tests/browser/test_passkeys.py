@@ -43,6 +43,7 @@ def sign_out(page: Page) -> None:
 
 def test_a_passkey_stands_behind_the_password_and_lets_in_alone(page: Page):
     sign_in(page)
+    expect(page.get_by_role("navigation", name="Main")).to_be_visible()
     page.goto("/me")
     page.get_by_role("link", name="Add").click()
     page.get_by_label("What you call it").fill("My laptop")
