@@ -47,6 +47,10 @@ def screens(product: Product) -> list[Screen]:
         Screen("settings: a new key", "/settings/keys/new", DI),
         Screen("settings: audit log", "/settings/audit", DI),
         Screen("not found", "/stories/99999999"),
+        Screen("forgotten password", "/sign-in/forgotten", ANYBODY),
+        Screen("own page", "/me"),
+        Screen("sign-in settings", "/settings/sign-in", DI),
+        Screen("provider", "/settings/sign-in/providers/new", DI),
         Screen("refused", f"/people/{person}/beside/{person}"),
     ]
 

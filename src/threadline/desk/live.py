@@ -156,7 +156,7 @@ def who(session_key: str | None) -> tuple[Agent | None, frozenset[int]]:
         request = HttpRequest()
         request.session = SessionStore(session_key)
         agent = get_user(request)
-        if not isinstance(agent, Agent) or not agent.has_access:
+        if not isinstance(agent, Agent) or not agent.has_access or agent.second_factor_due:
             return None, frozenset()
         return agent, frozenset(agent.running_teams().values_list("pk", flat=True))
 

@@ -1,9 +1,26 @@
-"""Who serves (people), which programs may write to us (keys), and what was decided, done and seen (audit, sights)."""
+"""Who serves (people), how they sign in, which programs may write to us (keys), and what was decided, done and seen
+(audit, sights).
+"""
 
 from threadline.accounts.models.audit import Decision, Event
+from threadline.accounts.models.invitations import Invitation
 from threadline.accounts.models.keys import ApiKey
 from threadline.accounts.models.people import Agent, Role, Team
 from threadline.accounts.models.sights import Sight
+from threadline.accounts.models.signing_in import Provider, Remembered, SignInRules
 from threadline.accounts.models.tries import WrongTry
 
-__all__ = ["Agent", "ApiKey", "Decision", "Event", "Role", "Sight", "Team", "WrongTry"]
+__all__ = [
+    "Agent",
+    "ApiKey",
+    "Decision",
+    "Event",
+    "Invitation",
+    "Provider",
+    "Remembered",
+    "Role",
+    "SignInRules",
+    "Sight",
+    "Team",
+    "WrongTry",
+]

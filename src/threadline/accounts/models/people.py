@@ -91,6 +91,10 @@ class Agent(AbstractBaseUser, PermissionsMixin):
     role = models.ForeignKey(Role, models.PROTECT, null=True, blank=True, related_name="agents")
     teams = models.ManyToManyField(Team, related_name="agents", blank=True)
     joined_at = models.DateTimeField(auto_now_add=True)
+    time_zone = models.CharField(max_length=60, blank=True, help_text="empty: the time zone of the installation")
+    second_factor_due = models.BooleanField(
+        default=False, help_text="must set a second factor up before anything else; kept up to date by signing_in"
+    )
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]

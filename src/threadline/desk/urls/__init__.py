@@ -1,9 +1,11 @@
 """Every address of the desk, one file for each screen."""
 
-from threadline.desk.urls import calls, people, promises, queue, review, search, session, settings, story
+from threadline.desk.urls import calls, door, me, people, promises, queue, review, search, session, settings, settings_sign_in, story
 
 urlpatterns = [
     *session.urlpatterns,
+    *door.urlpatterns,
+    *me.urlpatterns,
     *queue.urlpatterns,
     *story.urlpatterns,
     *people.urlpatterns,
@@ -12,4 +14,5 @@ urlpatterns = [
     *search.urlpatterns,
     *promises.urlpatterns,
     *settings.urlpatterns,
+    *settings_sign_in.urlpatterns,
 ]
