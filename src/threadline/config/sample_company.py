@@ -136,6 +136,7 @@ def empty() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "select string_agg(quote_ident(tablename), ',') from pg_tables where schemaname = 'public' "
-            "and tablename ~ '^(accounts|channels|customers|interactions|journeys|procrastinate|django_session)' "
+            "and tablename ~ "
+            "'^(accounts|channels|customers|interactions|journeys|portal|procrastinate|django_session)' "
         )
         cursor.execute(f"truncate {cursor.fetchone()[0]} restart identity cascade")

@@ -109,6 +109,7 @@ INSTALLED_APPS = [
     "threadline.customers",
     "threadline.interactions",
     "threadline.journeys",
+    "threadline.portal",
     "threadline.desk",
 ]
 MIDDLEWARE = [
@@ -160,6 +161,7 @@ LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "sign-in", "queue", "sign-i
 PROCRASTINATE_IMPORT_PATHS = [
     "threadline.journeys.actions",
     "threadline.journeys.actions.trial",
+    "threadline.portal.actions.mailing",
     "threadline.interactions.actions.receipts",
     "threadline.interactions.shapes",
 ]

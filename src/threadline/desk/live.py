@@ -11,20 +11,20 @@ import json
 import logging
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 import psycopg
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import close_old_connections, connection
+from django.db import close_old_connections
 from django.http import HttpRequest
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
 from threadline.accounts.events import CHANNEL
 from threadline.accounts.models import Agent, Event
+from threadline.lib.listening import database
 
 log = logging.getLogger(__name__)
 CATCH_UP = 500  # a screen that missed more than this reloads instead
@@ -110,19 +110,6 @@ class Broker:
 
 
 broker = Broker()
-
-
-def database() -> dict[str, Any]:
-    """The settings of Django's database as psycopg takes them."""
-    values = connection.settings_dict
-    return {
-        "host": values["HOST"],
-        "port": values["PORT"],
-        "user": values["USER"],
-        "password": values["PASSWORD"],
-        "dbname": values["NAME"],
-        "connect_timeout": 5,
-    }
 
 
 def encode(row: Row) -> bytes:
