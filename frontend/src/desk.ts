@@ -1,6 +1,7 @@
 // What the desk does by itself in the browser. Everything else is a page or a fragment from the server.
 import "./css/desk.css";
 import { timeCalls } from "./desk/call";
+import { keepChats } from "./desk/chats";
 import { keepClocks } from "./desk/clocks";
 import { keepDrafts } from "./desk/composer";
 import { listenLive } from "./desk/live";
@@ -25,3 +26,4 @@ tellStories();
 listenLive();
 timeCalls();
 listenRinging();
+keepChats();

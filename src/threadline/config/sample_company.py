@@ -1,5 +1,6 @@
 """Loading and resetting the sample company: through the ledger and the pipeline, like everything that comes in."""
 
+import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -52,9 +53,11 @@ def build(company: Mapping[str, Any]) -> tuple[dict[tuple[str, str], Channel], d
 
 
 def channel_for(row: Mapping[str, Any], brand: Brand) -> Channel:
-    return Channel.objects.get_or_create(
-        kind=row["kind"], address=row["address"], defaults={"name": row["name"], "brand": brand}
-    )[0]
+    settings = row.get("settings", {})
+    values = {"name": row["name"], "brand": brand, "settings": settings}
+    if settings.get("demo"):
+        values["secrets"] = {"identity_key": secrets.token_urlsafe(32)}  # so that the demo page can sign somebody in
+    return Channel.objects.get_or_create(kind=row["kind"], address=row["address"], defaults=values)[0]
 
 
 def agent_for(row: Mapping[str, Any]) -> Agent:

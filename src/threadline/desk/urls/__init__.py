@@ -1,6 +1,6 @@
 """Every address of the desk, one file for each screen."""
 
-from threadline.desk.urls import calls, people, queue, review, search, session, story
+from threadline.desk.urls import calls, chats, people, queue, review, search, session, story
 
 urlpatterns = [
     *session.urlpatterns,
@@ -9,5 +9,6 @@ urlpatterns = [
     *people.urlpatterns,
     *review.urlpatterns,
     *calls.urlpatterns,
+    *chats.urlpatterns,
     *search.urlpatterns,
 ]

@@ -13,7 +13,7 @@ from threadline.lib.errors import ThreadlineError
 from threadline.portal import signals
 from threadline.portal.actions.chatting import HERE, Visitor
 from threadline.portal.chat.broker import Window, broker
-from threadline.portal.chat.tokens import Proven, Session, proven_by, session_for
+from threadline.portal.chat.tokens import Proven, Session, proven_by, session_for, session_in
 from threadline.portal.models import Chat
 from threadline.portal.queries import chats
 
@@ -66,7 +66,7 @@ def recognised(token: str, identity: str, channel: Channel) -> tuple[Session, Pr
     A token from before somebody signed in leads to a chat that is theirs now, so it opens none.
     """
     try:
-        proven = proven_by(identity, channel)
+        proven = proven_by(identity, channel, session=session_in(token, channel))
     except ThreadlineError:
         proven = None
     session = session_for(token, channel, proven)

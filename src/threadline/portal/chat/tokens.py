@@ -5,6 +5,7 @@ naming it: without the token there is no way to say which chat one means.
 """
 
 import secrets
+import time
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -68,8 +69,11 @@ def session_for(token: object, channel: Channel, proven: Proven | None) -> Sessi
     return replace(known, account=account) if account else known
 
 
-def proven_by(token: object, channel: Channel) -> Proven | None:
-    """What the shop's signed word says: a JWT (HS256) with `sub`, `exp` and, if known, `email` and `name`.
+def proven_by(token: object, channel: Channel, *, session: Session | None = None) -> Proven | None:
+    """What the shop's signed word says: a JWT (HS256) with `sub`, `aud`, `exp` and, if known, `email` and `name`.
+
+    Args:
+        session: one that we gave to this account while the word was good; with it, one that ran out does as well.
 
     Raises:
         ThreadlineError: it is not valid; the visitor goes on as anybody.
@@ -86,11 +90,14 @@ def proven_by(token: object, channel: Channel) -> Proven | None:
             algorithms=["HS256"],
             audience=channel.address,
             leeway=LEEWAY_SECONDS,
-            options={"require": ["sub", "exp", "aud"]},
+            options={"require": ["sub", "exp", "aud"], "verify_exp": not (session and session.account)},
         )
     except jwt.InvalidTokenError as error:
         raise ThreadlineError(f"The shop's word for who signed in is not valid: {error}.") from error
-    return _proven(said)
+    proven = _proven(said)
+    if session and session.account and proven and proven.account != session.account and said["exp"] < time.time():
+        raise ThreadlineError("The shop's word for who signed in ran out.")
+    return proven
 
 
 def _proven(said: dict[str, Any]) -> Proven | None:
