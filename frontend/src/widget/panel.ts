@@ -44,7 +44,9 @@ export class Panel {
     this.box = make("textarea", { rows: "1", maxlength: "4000", "aria-label": words.message, placeholder: words.placeholder, input: doings.typed, part: "input" });
     this.composer = this.composing(doings);
     this.foot = this.footing(doings);
-    this.afterwards = make("div", { class: "buttons", hidden: true }, make("button", { class: "button main", type: "button", click: doings.again }, words.again));
+    const button = (text: string, click: () => void): HTMLElement => make("button", { class: "button", type: "button", click }, text);
+    this.afterwards = make("div", { class: "buttons", hidden: true },
+      button(words.again, doings.again), button(words.save, doings.save), button(words.mailCopy, doings.mailCopy));
     const close = make("button", { class: "button quiet", "aria-label": words.close, click: doings.close }, drawing("close"));
     this.section = make("section", { class: "panel", part: "panel", role: "dialog", hidden: true, "aria-label": fill(words.region, { brand: "" }) },
       make("header", { class: "head", part: "header" }, make("div", {}, this.title, close), this.waits),

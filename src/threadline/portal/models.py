@@ -18,7 +18,7 @@ class Chat(models.Model):
     """One conversation in a chat window: who sits there, what either side has read, where answers go once they left.
 
     `session` names the thread (`session:…`). `account` is whom the shop's own server vouched for; `email` and `name`
-    were only typed. Numbers are those of touches: `read_upto` is what they read of ours, `seen_upto` what we read of
+    were only typed unless it `vouched` for them. Numbers are those of touches: `read_upto` is what they read of ours, `seen_upto` what we read of
     theirs, `mailed_upto` what went by mail.
     """
 
@@ -27,6 +27,7 @@ class Chat(models.Model):
     visitor = models.CharField(max_length=64)
     account = models.CharField(max_length=200, blank=True)
     email = models.EmailField(blank=True)
+    vouched = models.BooleanField(default=False, help_text="the shop's own server gave the address; nobody typed it")
     name = models.CharField(max_length=120, blank=True)
     page = models.CharField(max_length=300, blank=True, help_text="what they look at, with their consent")
     started_at = models.DateTimeField()

@@ -70,11 +70,10 @@ def say(who: Visitor, *, text: str, once: str, now: datetime, file: Upload | Non
     if len(text) > LONGEST:
         raise ThreadlineError(f"The message has {len(text):,} characters; {LONGEST:,} fit. Send it in two.")
     chat = open_chat(who, now=now)
-    proven = who.proven
-    chat.account = proven.account if proven else chat.account
-    chat.name = (proven.name if proven else "") or chat.name
+    if who.proven:
+        _vouched_for(chat, who.proven)
     chat.active_at, chat.here_until, chat.page = now, now + HERE, who.page[:300]
-    chat.save(update_fields=["account", "name", "active_at", "here_until", "page"])
+    chat.save(update_fields=["account", "name", "email", "vouched", "active_at", "here_until", "page"])
     return _into_the_ledger(who, chat, "say", once=once, now=now, text=text, file=file)
 
 
@@ -92,7 +91,8 @@ def give_address(who: Visitor, *, email: str, name: str, now: datetime) -> Chat:
     said_before = Chat.objects.filter(session=who.session.session).exists()
     chat = open_chat(who, now=now)
     changed, chat.email, chat.name, chat.trouble = chat.email != email, email, name or chat.name, ""
-    chat.save(update_fields=["email", "name", "trouble"])
+    chat.vouched = chat.vouched and not changed
+    chat.save(update_fields=["email", "name", "trouble", "vouched"])
     if said_before and changed:
         words = _("Left %(email)s for answers") % {"email": email}
         _into_the_ledger(who, chat, "address", once=f"address-{secrets.token_hex(8)}", now=now, text=words)
@@ -167,10 +167,17 @@ def left(session: str, *, now: datetime) -> None:
         signals.tell(chat, "gone")
 
 
+def _vouched_for(chat: Chat, proven: Proven) -> None:
+    """What the shop says of them; an address that they typed since stays where answers go."""
+    chat.account, chat.name = proven.account, proven.name or chat.name
+    if proven.email and not chat.email:
+        chat.email, chat.vouched = proven.email, True
+
+
 def _into_the_ledger(
     who: Visitor, chat: Chat, does: str, *, once: str, now: datetime, file: Upload | None = None, **said: object
 ) -> int:
-    more = {"name": chat.name, "email": chat.email, "proven": _vouched(who), **said}
+    more = {"name": chat.name, "email": "" if chat.vouched else chat.email, "proven": _vouched(who), **said}
     (number,) = receive([_item(who, does, once, now, more, file)], source=SOURCE, channel=who.channel)
     return number
 
