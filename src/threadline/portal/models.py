@@ -18,8 +18,8 @@ class Chat(models.Model):
     """One conversation in a chat window: who sits there, what either side has read, where answers go once they left.
 
     `session` names the thread (`session:…`). `account` is whom the shop's own server vouched for; `email` and `name`
-    were only typed unless it `vouched` for them. Numbers are those of touches: `read_upto` is what they read of ours, `seen_upto` what we read of
-    theirs, `mailed_upto` what went by mail.
+    were only typed unless it `vouched` for them. Numbers are those of touches: `read_upto` is what they read of ours,
+    `seen_upto` what we read of theirs, `mailed_upto` what went by mail.
     """
 
     channel = models.ForeignKey(Channel, models.PROTECT, related_name="chats")

@@ -33,6 +33,10 @@ class Column:
         return self.chat.is_here(self.now)
 
     @property
+    def open(self) -> bool:
+        return self.journey.status != Journey.Status.DONE
+
+    @property
     def person(self) -> str:
         return self.journey.customer.name or self.chat.name or ""
 
@@ -53,7 +57,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """`more` are chats of mine for which there is no room side by side."""
+    """Whoever is here, or wrote last, has a place side by side; `more` are chats of mine for which there is no room."""
 
     mine: list[Column]
     waiting: list[Column]
@@ -63,11 +67,11 @@ class Board:
 def board(agent: Agent, *, now: datetime) -> Board:
     """Cost: five queries, however many chats there are."""
     columns = standing(Chat.objects.under_way(now - RECENT).order_by("-active_at")[:MOST], agent, now=now)
-    mine = [column for column in columns if column.journey.owner_id == agent.pk]
+    mine = [column for column in columns if column.journey.owner_id == agent.pk and column.open]
     free = [column for column in columns if column.journey.owner_id is None and column.journey.waiting_since]
-    mine.sort(key=lambda column: column.chat.started_at)
+    mine.sort(key=lambda column: (column.here, column.chat.active_at), reverse=True)
     free.sort(key=lambda column: column.journey.waiting_since or now)
-    shown, waiting = mine[:COLUMNS], free[:MOST]
+    shown, waiting = sorted(mine[:COLUMNS], key=lambda column: column.chat.started_at), free[:MOST]
     with_lines([*shown, *waiting])
     return Board(shown, waiting, len(mine) - len(shown))
 
