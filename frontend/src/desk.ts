@@ -1,6 +1,7 @@
 // What the desk does by itself in the browser. Everything else is a page or a fragment from the server.
 import "./css/desk.css";
 import { timeCalls } from "./desk/call";
+import { keepChats } from "./desk/chats";
 import { keepClocks } from "./desk/clocks";
 import { keepDrafts } from "./desk/composer";
 import { copyLinks } from "./desk/copy";
@@ -29,3 +30,4 @@ timeCalls();
 listenRinging();
 offerPasskeys();
 copyLinks();
+keepChats();

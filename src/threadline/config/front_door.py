@@ -1,4 +1,4 @@
-"""The front door: one port. Live updates, the API and hooks run natively; every page is Django under WSGI."""
+"""The front door: one port. Live updates, chats, the API and hooks run natively; every page is Django under WSGI."""
 
 import asyncio
 import contextlib
@@ -20,14 +20,17 @@ from starlette.staticfiles import StaticFiles  # isort: skip
 from threadline.config.safe_headers import SafeHeaders  # isort: skip
 from threadline.desk.live import broker, live  # isort: skip
 from threadline.journeys.api import api  # isort: skip
+from threadline.portal.chat.broker import broker as chats  # isort: skip
+from threadline.portal.chat.routes import routes as chat_routes  # isort: skip
 
 
 @contextlib.asynccontextmanager
 async def lifespan(_: Starlette) -> AsyncIterator[None]:
     collect_seldom()
-    listening = asyncio.create_task(broker.run())
+    listening = [asyncio.create_task(each.run()) for each in (broker, chats)]
     yield
-    listening.cancel()
+    for task in listening:
+        task.cancel()
 
 
 def collect_seldom() -> None:
@@ -43,7 +46,8 @@ app = Starlette(
     routes=[
         Route("/live", live),
         Mount("/api/v1", api),
-        Mount("/static", StaticFiles(packages=[("threadline.desk", "static")])),
+        Mount("/chat", routes=chat_routes),
+        Mount("/static", StaticFiles(packages=[("threadline.desk", "static"), ("threadline.portal", "static")])),
         Mount("/", WSGIMiddleware(application, workers=settings.WEB_THREADS)),  # type: ignore[arg-type]
     ],
 )

@@ -1,5 +1,6 @@
 """Loading and resetting the sample company: through the ledger and the pipeline, like everything that comes in."""
 
+import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -66,9 +67,11 @@ def promise(now: datetime) -> None:
 
 
 def channel_for(row: Mapping[str, Any], brand: Brand) -> Channel:
-    return Channel.objects.get_or_create(
-        kind=row["kind"], address=row["address"], defaults={"name": row["name"], "brand": brand}
-    )[0]
+    settings = row.get("settings", {})
+    values = {"name": row["name"], "brand": brand, "settings": settings}
+    if settings.get("demo"):
+        values["secrets"] = {"identity_key": secrets.token_urlsafe(32)}  # so that the demo page can sign somebody in
+    return Channel.objects.get_or_create(kind=row["kind"], address=row["address"], defaults=values)[0]
 
 
 def agent_for(row: Mapping[str, Any]) -> Agent:
@@ -151,6 +154,7 @@ def empty() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "select string_agg(quote_ident(tablename), ',') from pg_tables where schemaname = 'public' "
-            "and tablename ~ '^(accounts|channels|customers|interactions|journeys|procrastinate|django_session)' "
+            "and tablename ~ "
+            "'^(accounts|channels|customers|interactions|journeys|portal|procrastinate|django_session)' "
         )
         cursor.execute(f"truncate {cursor.fetchone()[0]} restart identity cascade")

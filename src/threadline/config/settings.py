@@ -201,6 +201,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "threadline.journeys.actions.closed",
     "threadline.journeys.actions.promises",
     "threadline.journeys.actions.trial",
+    "threadline.portal.actions.mailing",
     "threadline.interactions.actions.receipts",
     "threadline.interactions.shapes",
     "threadline.channels.letters",

@@ -1,4 +1,6 @@
-"""Every page, of the desk and for customers. What else there is, the front door serves natively (front_door.py)."""
+"""Every page, of the desk and for customers. The API, live updates, chats and hooks are served by the front door
+(front_door.py).
+"""
 
 from django.urls import include, path
 

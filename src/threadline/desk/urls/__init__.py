@@ -1,6 +1,6 @@
 """Every address of the desk, one file for each screen."""
 
-from threadline.desk.urls import calls, door, me, people, promises, queue, review, search, session, settings, settings_sign_in, story
+from threadline.desk.urls import calls, chats, door, me, people, promises, queue, review, search, session, settings, settings_sign_in, story
 
 urlpatterns = [
     *session.urlpatterns,
@@ -11,6 +11,7 @@ urlpatterns = [
     *people.urlpatterns,
     *review.urlpatterns,
     *calls.urlpatterns,
+    *chats.urlpatterns,
     *search.urlpatterns,
     *promises.urlpatterns,
     *settings.urlpatterns,

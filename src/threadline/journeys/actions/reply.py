@@ -23,6 +23,8 @@ from threadline.journeys.models import Journey
 from threadline.lib.errors import ThreadlineError
 from threadline.lib.jobs import enqueue
 
+FIELDS = {"chat": "visitor_id"}  # what an object calls whom it goes to, where that is not the kind of channel
+
 
 class NewerTouch(ThreadlineError):
     """The customer said something that the writer has not seen."""
@@ -80,11 +82,12 @@ def reply_payload(number: int, journey: Journey, text: str, way: Way, by: Agent,
         "direction": "out",
         "endpoint": way.channel.address,
         "sender": {"agent": by.handle or by.email},
-        "to": {way.channel.kind: way.address},
+        "to": {FIELDS.get(way.channel.kind, way.channel.kind): way.address},
         "thread": {
             "message_id": mail_id,
             "in_reply_to": references[-1] if references else None,
             "references": references,
+            **session_of(way.thread),
         },
         "subject": reply_subject(way.thread.subject if way.thread else "", journey.title),
         "text": text.strip(),
@@ -97,9 +100,15 @@ def reply_payload(number: int, journey: Journey, text: str, way: Way, by: Agent,
     }
 
 
+def session_of(thread: Thread | None) -> dict[str, str]:
+    """Chats and their like name their thread themselves."""
+    grouping, _, name = thread.key.partition(":") if thread else ("", "", "")
+    return {"session": name} if grouping == "session" else {}
+
+
 def scheme_of(kind: str) -> str:
     """The scheme of the handle that a channel of this kind addresses."""
-    return {"email": "email", "phone": "tel", "sms": "tel", "whatsapp": "tel"}.get(kind, kind)
+    return {"email": "email", "phone": "tel", "sms": "tel", "whatsapp": "tel", "chat": "visitor"}.get(kind, kind)
 
 
 def last_inbound(thread: Thread | None) -> Interaction | None:
