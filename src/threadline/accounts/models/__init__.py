@@ -19,8 +19,8 @@ __all__ = [
     "Provider",
     "Remembered",
     "Role",
-    "SignInRules",
     "Sight",
+    "SignInRules",
     "Team",
     "WrongTry",
 ]

@@ -1,6 +1,20 @@
 """Every address of the desk, one file for each screen."""
 
-from threadline.desk.urls import calls, chats, door, me, people, promises, queue, review, search, session, settings, settings_sign_in, story
+from threadline.desk.urls import (
+    calls,
+    chats,
+    door,
+    me,
+    people,
+    promises,
+    queue,
+    review,
+    search,
+    session,
+    settings,
+    settings_sign_in,
+    story,
+)
 
 urlpatterns = [
     *session.urlpatterns,

@@ -11,7 +11,7 @@ import threadline.lib.sealed
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0003_wrong_tries"),
+        ("accounts", "0004_rights"),
     ]
 
     operations = [
