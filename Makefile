@@ -52,7 +52,7 @@ lock: .venv/dev ## Renew requirements*.lock from pyproject.toml
 	tools/lock
 
 clean: ## Remove what was built or installed here; the data in .data stays
-	rm -rf .venv frontend/node_modules $(dir $(BUILT)) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv frontend/node_modules $(dir $(BUILT)) src/threadline/portal/static/portal/built .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
 # --- what the targets above need; each is done once and again only when its sources change -------------------------
 

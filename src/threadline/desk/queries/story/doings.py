@@ -122,6 +122,8 @@ TELLERS: dict[str, Teller] = {
     "waited": lambda event, journey: (_("said that it is their turn"), None),
     "done": lambda event, journey: (_("called it done"), None),
     "reopened": lambda event, journey: (_("opened it again"), None),
+    "went_by_mail": lambda event, journey: (_("sent by mail what they had not read when they left the chat"), None),
+    "chat_ended": lambda event, journey: (_("saw that they ended the chat"), None),
 }
 TURNS = {"waited": Turn.THEIRS, "done": Turn.NOBODY, "reopened": Turn.OURS, "woken": Turn.OURS}
 VERBS = (*TELLERS, "undone")
