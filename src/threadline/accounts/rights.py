@@ -15,16 +15,19 @@ class Right(TextChoices):
     ORGANISE = "organise", _("Move touches, join and split stories, say who is who")
     EVERY_TEAM = "every_team", _("See the stories of every team, restricted ones too")
     TEACH = "teach", _("Change what the intents mean")
+    MEASURES = "measures", _("See the wallboard and the reports, and take the numbers along")
     AUDIT = "audit", _("Read the audit log and export it")
+    WORK = "work", _("Set up calendars and promises, who gets what, policies and texts for everybody")
     CHANNELS = "channels", _("Set up channels and brands")
     KEYS = "keys", _("Make and revoke API keys")
     PEOPLE = "people", _("Add and change people, teams and roles")
+    SIGN_IN = "sign_in", _("Say how people sign in, invite, help who lost their way in: as good as an admin")
 
 
 EVERYTHING = frozenset(Right.values)
 AGENT = frozenset({Right.ANSWER, Right.NOTES, Right.AMOUNTS, Right.ORGANISE})
-SUPERVISOR = AGENT | {Right.EVERY_TEAM, Right.TEACH, Right.AUDIT}
-SETTINGS = frozenset({Right.PEOPLE, Right.CHANNELS, Right.KEYS, Right.AUDIT})
+SUPERVISOR = AGENT | {Right.EVERY_TEAM, Right.TEACH, Right.MEASURES, Right.AUDIT, Right.WORK}
+SETTINGS = frozenset({Right.PEOPLE, Right.SIGN_IN, Right.CHANNELS, Right.KEYS, Right.AUDIT, Right.WORK})
 
 
 class Scope(TextChoices):

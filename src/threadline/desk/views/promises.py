@@ -5,54 +5,54 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from threadline.accounts.models import Agent
+from threadline.accounts.rights import Right
 from threadline.core.calendars import Calendar, written
 from threadline.core.durations import spell_hours
 from threadline.core.promises import Promise
 from threadline.desk.forms import promises as forms
 from threadline.desk.queries import promises as queries
+from threadline.desk.rights import needs
 from threadline.desk.signed_in import agent_of
+from threadline.desk.views.settings.shell import page
 from threadline.desk.views.story.found import is_fragment
 from threadline.journeys.actions import promises as actions
 from threadline.journeys.actions import promising
 from threadline.lib.errors import ThreadlineError
 
+HERE = "settings-calendars"
 TRIED = timedelta(hours=1)
 
 
-@login_required
+@needs(Right.WORK)
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     """All calendars and promises, and who changed what."""
-    admin_of(request)
     now = timezone.now()
-    return _page(request, "overview", {"settings": queries.settings(now=now), "now": now})
+    return _page(request, "calendars", {"settings": queries.settings(now=now)})
 
 
-@login_required
+@needs(Right.WORK)
 @require_POST
 def undo(request: HttpRequest) -> HttpResponse:
-    row = actions.undo_book(by=admin_of(request), now=timezone.now())
+    row = actions.undo_book(by=agent_of(request), now=timezone.now())
     messages.success(request, f"{row.words}.")
     if is_fragment(request):
-        return HttpResponse(headers={"HX-Redirect": reverse("settings-calendars")})
-    return redirect("settings-calendars")
+        return HttpResponse(headers={"HX-Redirect": reverse(HERE)})
+    return redirect(HERE)
 
 
-@login_required
+@needs(Right.WORK)
 @require_http_methods(["GET", "HEAD", "POST"])
 def calendar(request: HttpRequest, key: str = "") -> HttpResponse:
     """One calendar: look, try, save or remove."""
-    admin, now = admin_of(request), timezone.now()
+    admin, now = agent_of(request), timezone.now()
     settings = queries.settings(now=now)
     known = settings.book.calendars.get(key)
     if key and known is None:
@@ -85,11 +85,11 @@ def calendar(request: HttpRequest, key: str = "") -> HttpResponse:
     return _page(request, "calendar", context, error if request.method == "POST" else "")
 
 
-@login_required
+@needs(Right.WORK)
 @require_http_methods(["GET", "HEAD", "POST"])
 def promise(request: HttpRequest, key: str = "") -> HttpResponse:
     """One promise: look, try, save or remove."""
-    admin, now = admin_of(request), timezone.now()
+    admin, now = agent_of(request), timezone.now()
     settings = queries.settings(now=now)
     known = settings.book.promises.get(key)
     if key and known is None:
@@ -165,18 +165,10 @@ def promise_fields(known: Promise | None) -> QueryDict:
     return given
 
 
-def admin_of(request: HttpRequest) -> Agent:
-    agent = agent_of(request)
-    if not agent.is_admin:
-        raise PermissionDenied(_("Only admins change calendars and promises. Ask one of them."))
-    return agent
-
-
 def _saved(request: HttpRequest, words: str) -> HttpResponse:
     messages.success(request, words, extra_tags=reverse("promises-undo"))
-    return redirect("settings-calendars")
+    return redirect(HERE)
 
 
 def _page(request: HttpRequest, name: str, shown: dict[str, object], error: str = "") -> HttpResponse:
-    context = {**shown, "error": error, "place": "settings"}
-    return render(request, f"desk/promises/{name}.html", context, status=422 if error else 200)
+    return page(request, name, HERE, **shown, error=error, status=422 if error else 200)

@@ -2,26 +2,29 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from threadline.accounts.models import Provider
+from threadline.accounts.rights import Right
 from threadline.accounts.signing_in import providers
 from threadline.desk.forms.settings_sign_in import ProviderForm
+from threadline.desk.rights import needs
 from threadline.desk.signed_in import agent_of
-from threadline.desk.views.settings_sign_in import for_admins
+from threadline.desk.views.settings.shell import page as framed
+from threadline.desk.views.settings_sign_in import HERE
 from threadline.lib.errors import ThreadlineError
 
 
-@for_admins
+@needs(Right.SIGN_IN)
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     return _edited(request, Provider())
 
 
-@for_admins
+@needs(Right.SIGN_IN)
 @require_http_methods(["GET", "POST"])
 def change(request: HttpRequest, slug: str) -> HttpResponse:
     return _edited(request, get_object_or_404(Provider, slug=slug))
@@ -47,16 +50,15 @@ def _shown(
 ) -> HttpResponse:
     stored = Provider.objects.filter(pk=provider.pk).first()
     context = {
-        "place": "settings",
         "stored": stored,
         "form": form,
         "back": providers.leads_back_to(stored) if stored else "",
         **more,
     }
-    return render(request, "desk/settings/provider.html", context, status=status)
+    return framed(request, "provider", HERE, status=status, **context)
 
 
-@for_admins
+@needs(Right.SIGN_IN)
 @require_POST
 def ask(request: HttpRequest, slug: str) -> HttpResponse:
     """Whether it answers. Asked over the network, with a time-out, outside any transaction."""
@@ -68,10 +70,10 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
         return _shown(request, provider, form, trouble=str(error), status=422)
 
 
-@for_admins
+@needs(Right.SIGN_IN)
 @require_POST
 def remove(request: HttpRequest, slug: str) -> HttpResponse:
     provider = get_object_or_404(Provider, slug=slug)
     providers.remove(provider=provider, by=agent_of(request), now=timezone.now())
     messages.success(request, _("%(name)s vouches for nobody any more.") % {"name": provider.name})
-    return redirect("settings-sign-in")
+    return redirect(HERE)

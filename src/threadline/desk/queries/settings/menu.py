@@ -26,6 +26,7 @@ MENU: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
             Entry("settings-people", _("People"), (Right.PEOPLE,)),
             Entry("settings-teams", _("Teams"), (Right.PEOPLE,)),
             Entry("settings-roles", _("Roles"), (Right.PEOPLE,)),
+            Entry("settings-sign-in", _("Sign-in"), (Right.SIGN_IN,)),
         ),
     ),
     (
@@ -34,6 +35,10 @@ MENU: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
             Entry("settings-channels", _("Channels"), (Right.CHANNELS,)),
             Entry("settings-brands", _("Brands"), (Right.CHANNELS,)),
         ),
+    ),
+    (
+        _("How we work"),
+        (Entry("settings-calendars", _("Calendars and promises"), (Right.WORK,)),),
     ),
     (
         _("Safety"),
