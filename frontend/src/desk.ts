@@ -12,6 +12,7 @@ import { selectRows } from "./desk/rows";
 import { tellStories } from "./desk/story";
 import { keepTitle } from "./desk/title";
 import { showToasts } from "./desk/toast";
+import { keepWall } from "./desk/wall";
 
 switchLook();
 startPages();
@@ -25,3 +26,4 @@ tellStories();
 listenLive();
 timeCalls();
 listenRinging();
+keepWall();

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from threadline.accounts.models import Agent, Event
 from threadline.desk.queries.queue import counts
+from threadline.desk.rights import may_supervise
 
 # Events are numbered before they are committed: a screen hears those of the last moments once more, rather than never.
 SLACK = timedelta(seconds=3)
@@ -20,6 +21,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "theme": request.COOKIES.get("theme") if request.COOKIES.get("theme") in ("light", "dark") else "",
         "density": "compact" if request.COOKIES.get("density") == "compact" else "",
         "my_turn": _my_turn(request),
+        "supervises": may_supervise(getattr(request, "user", None)),
         "live_since": live_since if isinstance(getattr(request, "user", None), Agent) else "",
     }
 

@@ -82,6 +82,12 @@ class Event(models.Model):
                 fields=["customer_id", "id"], name="event_customer", condition=models.Q(customer_id__isnull=False)
             ),
             models.Index(fields=["id"], name="event_by_people", condition=models.Q(agent__isnull=False)),
+            models.Index(fields=["journey_id"], name="event_ruled", condition=models.Q(verb__in=["waited", "done"])),
+            models.Index(
+                fields=["interaction_id"],
+                name="event_noticed",
+                condition=models.Q(verb="received", facts__has_key="noticed"),
+            ),
         ]
 
     def __str__(self) -> str:
