@@ -7,12 +7,14 @@ from django.db import transaction
 from threadline.accounts.events import record
 from threadline.accounts.models import Agent, Event
 from threadline.insights.report import Wanted
+from threadline.insights.stories import channel_name
 
 
 @transaction.atomic
 def export(*, what: str, wanted: Wanted, by: Agent, now: datetime) -> Event:
     """Remember who took which table along, of which days, and with which filters."""
-    filters = {name: getattr(wanted, name) for name in ("channel", "intent", "team", "agent")}
+    channel = None if wanted.channel is None else channel_name(wanted.channel)
+    filters = {"channel": channel, "intent": wanted.intent, "team": wanted.team, "agent": wanted.agent}
     return record(
         "exported",
         at=now,
