@@ -130,7 +130,11 @@ def statements(copies: range, apart: str) -> list[str]:
         Identity: {"value": "case scheme when 'tel' then value || copy.k else copy.k || '.' || value end"},
         IntakeEntry: {},
         Thread: {"key": "key || '/' || copy.k"},
-        Interaction: {"at": moments.pop("at"), "once_key": "once_key || '/' || copy.k", "text": f"{own.format('text')} || {rare}"},
+        Interaction: {
+            "at": moments.pop("at"),
+            "once_key": "once_key || '/' || copy.k",
+            "text": f"{own.format('text')} || {rare}",
+        },
         Fact: {"value": own.format("value"), "key": "copy.k || key"},
         Journey: moments,
         Membership: {},

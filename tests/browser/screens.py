@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from tests.browser.product import Product
 from tests.config.running import until
 
-ANYBODY, FAY = "", "fay"
+ANYBODY, FAY, DI = "", "fay", "di"
 LONG = 70
 """Touches of the long story: more than one page of it."""
 SHORT_TEXT = "The Kolby toaster burns one side. Order HP-9100."
@@ -39,6 +39,11 @@ def screens(product: Product) -> list[Screen]:
         Screen("call", f"/calls/new?journey={short}&number=%2B447700900777"),
         Screen("search", "/search?q=toaster"),
         Screen("search without results", "/search?q=zeppelin"),
+        Screen("wallboard", "/wallboard", DI),
+        Screen("wallboard by day", "/wallboard?theme=light", DI),
+        Screen("reports", "/reports", DI),
+        Screen("who came back", "/reports/people", DI),
+        Screen("coaching", "/reports/coaching", DI),
         Screen("not found", "/stories/99999999"),
         Screen("refused", f"/people/{person}/beside/{person}"),
     ]
