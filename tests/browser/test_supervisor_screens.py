@@ -1,6 +1,7 @@
 """The wallboard follows by itself without asking all the time; charts are drawn under the strict content rules."""
 
 from collections.abc import Callable
+from itertools import pairwise
 
 from playwright.sync_api import BrowserContext, Page, expect
 
@@ -26,7 +27,7 @@ def test_the_wallboard_follows_at_most_every_few_seconds(product: Product, windo
         "performance.getEntriesByType('resource').filter((one) => one.name.includes('/wallboard/now'))"
         ".map((one) => one.startTime)"
     )
-    assert all(later - earlier > PACE_MS * 0.9 for earlier, later in zip(apart, apart[1:], strict=False))
+    assert all(later - earlier > PACE_MS * 0.9 for earlier, later in pairwise(apart))
 
 
 def test_charts_are_drawn_and_nothing_breaks_the_content_rules(product: Product, window: Callable[..., BrowserContext]):

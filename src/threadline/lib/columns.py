@@ -1,6 +1,7 @@
 """Reading many rows of numbers cheaply: the database strings each column together, NumPy sees it as it lies there.
 
-For sums over hundreds of thousands of rows. As Python objects they would take ten times as long and as much memory.
+For sums over hundreds of thousands of rows. As Python objects, 100,000 rows with a moment took eight times as long,
+thirty times the processor time and three times the memory.
 """
 
 from collections.abc import Sequence
