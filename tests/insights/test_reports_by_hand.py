@@ -238,7 +238,9 @@ class TestTheWall:
 
         found = wall.waiting(bo)
 
-        assert (found.stories, found.people, found.nobodys.people, found.public.people) == (3, 2, 1, 1)
+        assert (found.stories, found.people, found.people_where(found.owner == 0)) == (3, 2, 1)
+        assert found.public is not None
+        assert found.public.people == 1
         assert {channel_name(key): part.people for key, part in found.by("channel").items()} == {
             "email": 2,
             "x+public": 1,

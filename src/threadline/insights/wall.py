@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +27,25 @@ WAITING = """
 CHANNELS = [f"{kind}{side}" for kind in KINDS for side in ("", "+public")]
 
 
+FIELDS: dict[str, columns.Kind] = {
+    "story": "number",
+    "person": "number",
+    "since": "moment",
+    "owner": "number",
+    "intent": "number",
+    "channel": "number",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Those who wait under one value: how many people, since when the first of them, and that one's story."""
+
+    people: int
+    since: datetime
+    story: int
+
+
 @dataclass(frozen=True)
 class Waiting:
     """The stories that wait for us, longest wait first."""
@@ -41,42 +61,36 @@ class Waiting:
     def stories(self) -> int:
         return len(self.story)
 
+    @cached_property
+    def persons(self) -> tuple[Numbers, Numbers]:
+        """Each person's first row, and for each row which of the persons it is of."""
+        _values, first, row = np.unique(self.person, return_index=True, return_inverse=True)
+        return first, row
+
     @property
     def people(self) -> int:
-        return len(np.unique(self.person))
+        return len(self.persons[0])
+
+    def people_where(self, chosen: npt.NDArray[np.bool_]) -> int:
+        return int(np.count_nonzero(np.bincount(self.persons[1][chosen], minlength=1)))
+
+    def by(self, name: str) -> dict[int, Part]:
+        """In parts by one of the columns."""
+        values, first, row = np.unique(getattr(self, name), return_index=True, return_inverse=True)
+        both = np.unique(row * max(self.people, 1) + self.persons[1])
+        counts = np.bincount(both // max(self.people, 1), minlength=len(values))
+        return {
+            int(value): Part(int(count), moment(self.since[at]), int(self.story[at]))
+            for value, count, at in zip(values, counts, first, strict=True)
+        }
 
     @property
-    def longest(self) -> datetime | None:
-        return moment(self.since[0]) if self.stories else None
-
-    def only(self, chosen: npt.NDArray[np.bool_] | Numbers) -> "Waiting":
-        return Waiting(*(getattr(self, name)[chosen] for name in FIELDS))
-
-    def by(self, name: str) -> "dict[int, Waiting]":
-        """In parts by one of the columns, each with the longest wait first."""
-        column: Numbers = getattr(self, name)
-        order = np.argsort(column, kind="stable")
-        values, starts = np.unique(column[order], return_index=True)
-        parts = np.split(order, starts[1:]) if len(order) else []
-        return {int(value): self.only(part) for value, part in zip(values, parts, strict=True)}
-
-    @property
-    def public(self) -> "Waiting":
-        return self.only((self.channel % 2 == 1) & (self.channel > 1))
-
-    @property
-    def nobodys(self) -> "Waiting":
-        return self.only(self.owner == 0)
-
-
-FIELDS: dict[str, columns.Kind] = {
-    "story": "number",
-    "person": "number",
-    "since": "moment",
-    "owner": "number",
-    "intent": "number",
-    "channel": "number",
-}
+    def public(self) -> Part | None:
+        rows = np.flatnonzero((self.channel % 2 == 1) & (self.channel > 1))
+        if not len(rows):
+            return None
+        people = len(np.unique(self.person[rows]))
+        return Part(people, moment(self.since[rows[0]]), int(self.story[rows[0]]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +127,11 @@ def waiting(agent: Agent) -> Waiting:
 
 
 def longest_waits(of: Waiting, most: int) -> list[LongestWait]:
-    people, firsts, counts = np.unique(of.person, return_index=True, return_counts=True)
-    order = np.argsort(firsts)[:most]
+    firsts, person = of.persons
+    counts = np.bincount(person, minlength=1)
     return [
-        LongestWait(int(people[row]), int(of.story[firsts[row]]), moment(of.since[firsts[row]]), int(counts[row]))
-        for row in order
+        LongestWait(int(of.person[row]), int(of.story[row]), moment(of.since[row]), int(counts[person[row]]))
+        for row in np.sort(firsts)[:most]
     ]
 
 

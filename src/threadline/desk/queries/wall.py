@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import log1p
 
-import numpy as np
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -22,12 +21,11 @@ from threadline.insights.crew import Colleague
 from threadline.insights.stories import channel_name, names_of_intents
 from threadline.journeys.models import Journey
 
-LONGEST, INTENTS, CHANNELS, NAMES = 4, 4, 6, 8
+LONGEST, INTENTS, CHANNELS, NAMES = 4, 3, 6, 8
 BEGIN, END = 4.0, 196.0  # of the scale behind a channel, in its own units
 SCALE = 7 * 24 * 3600.0  # seconds at its end
 UNIT = 60.0  # seconds that count as the first step of it
 LONG = timedelta(days=10)  # a longer wait is told in days alone
-NOBODY = wall.Waiting(*(np.zeros(0, np.int64) for _ in wall.FIELDS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,19 +82,19 @@ def page(agent: Agent, *, now: datetime) -> WallPage:
     day = wall.today(agent, now=now, zone=timezone.get_current_timezone())
     colleagues = crews.crew()
     busy = [each for each in colleagues if each.lately(now)]
-    channels = _channels(waiting, day, now)
+    channels, public = _channels(waiting, day, now), waiting.public
     return WallPage(
         now=now,
         house=_house(),
         waiting=waiting,
-        nobodys=waiting.nobodys.people,
-        public=waiting.public.people,
-        public_longest=lasted(waiting.public.longest, now),
+        nobodys=waiting.people_where(waiting.owner == 0),
+        public=public.people if public else 0,
+        public_longest=lasted(public.since, now) if public else "",
         longest=_longest(waiting, {each.agent.pk: each.agent.first_name for each in colleagues}, now),
         channels=channels[:CHANNELS],
         further=len(channels[CHANNELS:]),
         intents=_intents(waiting, now),
-        busy=[Busy(each, waiting.only(waiting.owner == each.agent.pk).people) for each in busy[:NAMES]],
+        busy=[Busy(each, waiting.people_where(waiting.owner == each.agent.pk)) for each in busy[:NAMES]],
         more_busy=len(busy[NAMES:]),
         earlier=sum(_was_here(each, now) for each in colleagues) - len(busy),
         answered=day.answered.people,
@@ -145,10 +143,11 @@ def _channels(waiting: wall.Waiting, day: wall.Today, now: datetime) -> list[Par
     parts = []
     for number in {*here, *answered}:
         waits = day.waits(number)
-        group = here.get(number, NOBODY)
+        group = here.get(number)
         name = channel_name(number) if number else ""
         half, ninth = place(waits.median), place(waits.ninth)
-        parts.append(Part(name, group.people, lasted(group.longest, now), waits, half, ninth))
+        waiting_here, longest = (group.people, lasted(group.since, now)) if group else (0, "")
+        parts.append(Part(name, waiting_here, longest, waits, half, ninth))
     return sorted((part for part in parts if part.name), key=lambda part: (-part.people, -part.waits.count, part.name))
 
 
@@ -160,10 +159,10 @@ def place(seconds: float | None) -> float:
 
 def _intents(waiting: wall.Waiting, now: datetime) -> list[Part]:
     """What most people wait about; what nobody has understood yet comes last."""
-    groups = sorted(waiting.by("intent").values(), key=lambda group: (-group.people, group.since[0]))[: INTENTS + 1]
-    names = names_of_intents({int(group.intent[0]): int(group.story[0]) for group in groups})
-    told = sorted(((names[int(group.intent[0])], group) for group in groups), key=lambda one: not one[0])
-    return [Part(name or _("not clear yet"), group.people, lasted(group.longest, now), NONE) for name, group in told]
+    fullest = sorted(waiting.by("intent").items(), key=lambda one: (-one[1].people, one[1].since))[: INTENTS + 1]
+    names = names_of_intents({number: group.story for number, group in fullest})
+    told = sorted(((names[number], group) for number, group in fullest), key=lambda one: not one[0])
+    return [Part(name or _("not clear yet"), group.people, lasted(group.since, now), NONE) for name, group in told]
 
 
 def _curve(waiting: wall.Waiting, day: wall.Today, now: datetime) -> SafeString:

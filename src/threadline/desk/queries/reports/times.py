@@ -72,11 +72,14 @@ def points(report: Report) -> list[Point]:
 
 def groups(counted: Counted, by: By, names: Names) -> list[Group]:
     """The fullest first; people of ours by name, because they are not to be ranked."""
-    found = [Group(names.of(by, key), part.figures) for key, part in counted.by(by).items()]
-    found = [group for group in found if not group.figures.silent]
-    if by == "agent":
-        return sorted(found, key=lambda group: group.name.casefold())
-    return sorted(found, key=lambda group: (-group.figures.touches, group.name.casefold()))
+    found = [(key, Group(names.of(by, key), part.figures)) for key, part in counted.by(by).items()]
+    found = [(key, group) for key, group in found if not group.figures.silent]
+
+    def place(one: tuple[int, Group]) -> tuple[object, ...]:
+        key, group = one
+        return (key == 0 if by == "agent" else -group.figures.touches, group.name.casefold())
+
+    return [group for _key, group in sorted(found, key=place)]
 
 
 def tiles(now: Figures, before: Figures) -> list[Tile]:
