@@ -62,7 +62,6 @@ class WallPage:
     waiting: wall.Waiting
     nobodys: int
     public: int
-    public_longest: str
     longest: list[Person]
     channels: list[Part]
     further: int
@@ -89,7 +88,6 @@ def page(agent: Agent, *, now: datetime) -> WallPage:
         waiting=waiting,
         nobodys=waiting.people_where(waiting.owner == 0),
         public=public.people if public else 0,
-        public_longest=lasted(public.since, now) if public else "",
         longest=_longest(waiting, {each.agent.pk: each.agent.first_name for each in colleagues}, now),
         channels=channels[:CHANNELS],
         further=len(channels[CHANNELS:]),
