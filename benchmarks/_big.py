@@ -92,14 +92,14 @@ def opened() -> int:
     return Journey.objects.filter(status="open", joined_into=None, pk__lt=SPAN).count()
 
 
-def grow(copies: range) -> None:
-    """Add these copies of the originals."""
+def grow(copies: range, *, apart: str = "17 seconds") -> None:
+    """Add these copies of the originals, each that much later than the one before."""
     from django.db import connection, transaction
 
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("set local statement_timeout = 0")
         cursor.execute("set local session_replication_role = replica")  # the originals' references hold: so do theirs
-        for statement in statements(copies):
+        for statement in statements(copies, apart):
             cursor.execute(statement)
     tidy()
 
@@ -113,7 +113,7 @@ def tidy() -> None:
         cursor.execute("vacuum analyze")
 
 
-def statements(copies: range) -> list[str]:
+def statements(copies: range, apart: str) -> list[str]:
     from threadline.accounts.models import Event
     from threadline.customers.models import Customer, Identity
     from threadline.interactions.models import Fact, IntakeEntry, Interaction, Thread
@@ -122,15 +122,19 @@ def statements(copies: range) -> list[str]:
     own = "replace({}, 'HP-', 'HP-' || copy.k)"
     rare = f"' zq' || to_hex((original.id + copy.k * 7919) * 2654435761 % {RARE})"
     moments = {
-        name: f"{name} + copy.k * interval '17 seconds'"
-        for name in ("opened_at", "last_at", "waiting_since", "settled_at", "closed_at")
+        name: f"{name} + copy.k * interval '{apart}'"
+        for name in ("at", "opened_at", "last_at", "waiting_since", "settled_at", "closed_at")
     }
     different = {
         Customer: {},
         Identity: {"value": "case scheme when 'tel' then value || copy.k else copy.k || '.' || value end"},
         IntakeEntry: {},
         Thread: {"key": "key || '/' || copy.k"},
-        Interaction: {"once_key": "once_key || '/' || copy.k", "text": f"{own.format('text')} || {rare}"},
+        Interaction: {
+            "at": moments.pop("at"),
+            "once_key": "once_key || '/' || copy.k",
+            "text": f"{own.format('text')} || {rare}",
+        },
         Fact: {"value": own.format("value"), "key": "copy.k || key"},
         Journey: moments,
         Membership: {},

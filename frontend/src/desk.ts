@@ -15,6 +15,7 @@ import { selectRows } from "./desk/rows";
 import { tellStories } from "./desk/story";
 import { keepTitle } from "./desk/title";
 import { showToasts } from "./desk/toast";
+import { keepWall } from "./desk/wall";
 
 switchLook();
 startPages();
@@ -31,3 +32,4 @@ listenRinging();
 offerPasskeys();
 copyLinks();
 keepChats();
+keepWall();

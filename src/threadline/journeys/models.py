@@ -99,7 +99,10 @@ class Journey(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["waiting_since", "id"], name="queue_open", condition=Q(status="open", joined_into=None)
+                fields=["waiting_since", "id"],
+                include=["customer", "owner", "team", "intent", "channels"],  # the wallboard reads nothing else
+                name="queue_open",
+                condition=Q(status="open", joined_into=None),
             ),
             models.Index(
                 fields=["owner", "waiting_since", "id"], name="queue_mine", condition=Q(status="open", joined_into=None)
@@ -120,6 +123,8 @@ class Journey(models.Model):
             models.Index(fields=["status", "-last_at", "-id"], name="queue_rest", condition=Q(joined_into=None)),
             models.Index(fields=["wake_at"], name="queue_asleep", condition=Q(status="snoozed")),
             models.Index(fields=["customer", "-last_at"], name="journeys_of_customer"),
+            models.Index(fields=["last_at"], name="journeys_lively", condition=Q(joined_into=None)),
+            models.Index(fields=["closed_at"], name="journeys_finished", condition=Q(status="done", joined_into=None)),
         ]
 
     def __str__(self) -> str:

@@ -91,6 +91,12 @@ class Event(models.Model):
                 name="event_of_settings",
                 condition=models.Q(agent__isnull=False, journey_id=None, customer_id=None),
             ),
+            models.Index(fields=["journey_id"], name="event_ruled", condition=models.Q(verb__in=["waited", "done"])),
+            models.Index(
+                fields=["interaction_id"],
+                name="event_noticed",
+                condition=models.Q(verb="received", facts__has_key="noticed"),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -8,12 +8,14 @@ from threadline.desk.urls import (
     people,
     promises,
     queue,
+    reports,
     review,
     search,
     session,
     settings,
     settings_sign_in,
     story,
+    wall,
 )
 
 urlpatterns = [
@@ -30,4 +32,6 @@ urlpatterns = [
     *promises.urlpatterns,
     *settings.urlpatterns,
     *settings_sign_in.urlpatterns,
+    *wall.urlpatterns,
+    *reports.urlpatterns,
 ]
