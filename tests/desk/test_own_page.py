@@ -43,7 +43,8 @@ def test_name_handle_and_time_zone_change_and_every_time_follows(client: Client)
 
 
 @pytest.mark.parametrize(
-    "fields", [{"handle": "cy"}, {"handle": "two words"}, {"name": "  "}, {"time_zone": "Mars/Olympus"}]
+    "fields",
+    [{"handle": "cy"}, {"handle": "two words"}, {"name": "  "}, {"name": "a\x00b"}, {"time_zone": "Mars/Olympus"}],
 )
 def test_what_can_not_be_is_refused_in_place(client: Client, fields: dict[str, str]):
     bo = make.agent("Bo Lindqvist")
