@@ -7,6 +7,7 @@
     …right…     a right of `accounts.rights`; with a bar, any of several
     + story     and a story that they may see: another team's agent gets "there is nothing here"
     + person    and a person whom they may look up (partners: only those of their stories)
+    + own       and something of their own: what is somebody else's is not there
     scope …     a key of the API that is good for it
 
 What `settings-undo` takes back here is a change of a team; of a channel it would ask for `channels`.
@@ -16,7 +17,40 @@ An address without a line fails the test, and so does a line without an address.
 
 PAGES = """
 GET   sign-in                    public
+GET   account_login              public
 POST  sign-out                   public
+GET   mfa_authenticate           public
+GET   mfa_login_webauthn         public
+GET   account_reauthenticate     signed in
+GET   mfa_reauthenticate         signed in
+GET   mfa_reauthenticate_webauthn  signed in
+GET   openid_connect_login       public
+GET   openid_connect_callback    public
+GET   forgotten                  public
+GET   new-password-link          public
+GET   new-password               public
+GET   invitation-link            public
+GET   invitation                 public
+
+GET   me                         signed in
+GET   mfa_index                  signed in
+POST  me-about                   signed in
+POST  me-look                    signed in
+POST  me-password                signed in
+POST  session-end                signed in + own
+POST  sessions-end               signed in
+GET   second-factor              signed in
+GET   mfa_activate_totp          signed in
+GET   mfa_deactivate_totp        signed in
+GET   mfa_add_webauthn           signed in
+GET   mfa_list_webauthn          signed in
+GET   mfa_remove_webauthn        signed in
+GET   mfa_view_recovery_codes    signed in
+GET   mfa_generate_recovery_codes  signed in
+GET   mfa_download_recovery_codes  signed in
+
+GET   times                      public
+GET   demo                       public
 
 GET   start                      signed in
 GET   queue                      signed in
@@ -58,6 +92,21 @@ GET   call-lookup                answer
 GET   call-ringing               signed in
 GET   search                     signed in
 
+GET   chats                      signed in
+GET   chats-board                signed in
+GET   chat                       signed in + story
+POST  chat-reply                 answer + story
+POST  chat-take                  answer + story
+POST  chat-typing                answer + story
+POST  chat-seen                  answer + story
+
+GET   wallboard                  measures
+GET   wallboard-now              measures
+GET   reports                    measures
+GET   reports-people             measures
+GET   reports-coaching           measures
+POST  reports-export             measures
+
 GET   review                     signed in
 GET   review-people              signed in
 GET   review-quality             signed in
@@ -76,7 +125,7 @@ POST  intents-try                teach
 POST  intents-use                teach
 POST  intents-back               teach
 
-GET   settings                   people|channels|keys|audit
+GET   settings                   people|sign_in|channels|keys|audit|work
 POST  settings-undo              people
 GET   settings-people            people
 GET   settings-person-new        people
@@ -105,6 +154,23 @@ GET   settings-key-new           keys
 POST  settings-key-revoke        keys
 GET   settings-audit             audit
 POST  settings-audit-export      audit
+GET   settings-calendars         work
+POST  promises-undo              work
+GET   calendar-new               work
+GET   calendar                   work
+GET   promise-new                work
+GET   promise                    work
+GET   settings-sign-in           sign_in
+POST  settings-second-factor     sign_in
+POST  invite                     sign_in
+POST  invite-again               sign_in
+POST  invitation-withdraw        sign_in
+POST  agent-password-link        sign_in
+POST  agent-take-off             sign_in
+GET   provider-new               sign_in
+GET   provider                   sign_in
+POST  provider-ask               sign_in
+POST  provider-remove            sign_in
 """
 
 CALLS = """
@@ -118,6 +184,7 @@ GET   /openapi.json              public
 BESIDE = """
 /live        signed in: answers 401 without
 /api/v1      the calls above
+/chat        whoever holds the token of a chat, or begins one where the channel lets their site
 /static      public
 /            the pages above
 """

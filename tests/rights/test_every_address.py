@@ -19,13 +19,18 @@ from tests import make
 from tests.rights.rules import BESIDE, CALLS, PAGES
 from threadline.accounts.actions import change_team
 from threadline.accounts.actions.teams import Shape
-from threadline.accounts.models import Agent, ApiKey, Role, Team
+from threadline.accounts.models import Agent, ApiKey, Provider, Role, Team
 from threadline.accounts.rights import SUPERVISOR, Right, Scope
 from threadline.config.front_door import app
 from threadline.core.understanding.intents import default_tree
-from threadline.interactions.models import Attachment, Delivery
+from threadline.interactions.models import Attachment, Delivery, Interaction
 from threadline.journeys import actions
 from threadline.journeys.api import api
+from threadline.journeys.models import Journey
+from threadline.portal.actions import chatting
+from threadline.portal.actions.chatting import Visitor
+from threadline.portal.chat.tokens import fresh
+from threadline.portal.models import Chat
 
 pytestmark = pytest.mark.django_db
 IN, THROUGH, REFUSED, NOTHING = "asked to sign in", "gets through", "refused", "finds nothing"
@@ -98,7 +103,7 @@ class Somebody:
             return REFUSED
         if rule.rights and not rule.rights & self.agent.rights:
             return REFUSED
-        return THROUGH if {"story": self.sees, "person": self.finds}.get(rule.about, True) else NOTHING
+        return THROUGH if {"story": self.sees, "person": self.finds, "own": False}.get(rule.about, True) else NOTHING
 
 
 @pytest.fixture
@@ -120,24 +125,42 @@ def arguments() -> dict[str, list[object]]:
     garden = make.team("Garden")
     change = change_team(team=garden, shape=Shape("The garden"), members=[], by=di, now=timezone.now())
     key = ApiKey.objects.create(name="shop", prefix="tl_x", digest="x")
+    provider = Provider.objects.create(slug="house", name="House", issuer="http://127.0.0.1:9", client_id="desk")
     person, another = make.customer_of(touch), make.customer_of(other)
     return {
         "agent_id": [somebody("Fay Okafor").pk],
         "brand_id": [make.brand().pk],
+        "chat_id": [chat_of(kitchen).pk],
         "channel_id": [make.channel("email").pk],
         "customer_id": [person],
         "event_id": [event.pk],
         "journey_id": [story.pk],
+        "key": ["no-such-key"],
         "key_id": [key.pk],
         "kind": ["email"],
+        "number": [1],
         "name": [default_tree()[0].name],
         "other_id": [another],
         "pk": [file.pk],
+        "provider_id": [provider.slug],
+        "slug": [provider.slug],
         "role_id": [Role.objects.get_or_create(name="Spare")[0].pk],
         "team_id": [garden.pk],
+        "token": ["no-such-token"],
         "touch_id": [touch.pk],
         "settings-undo": [change.pk],
     }
+
+
+def chat_of(team: Team) -> Chat:
+    """Somebody who wrote in the chat, in a story of this team."""
+    channel = make.channel("chat")
+    session = fresh(channel)
+    chatting.say(Visitor(channel, session), text="It leaks.", once="first-message", now=timezone.now())
+    make.process()
+    touch = Interaction.objects.order_by("-pk")[0]
+    Journey.objects.filter(pk=make.journey_of(touch).pk).update(team=team)
+    return Chat.objects.get(session=session.session)
 
 
 @pytest.fixture
@@ -215,8 +238,8 @@ def address(name: str, arguments: dict[str, list[object]]) -> str:
 
 
 def said(answer: HttpResponseBase) -> str:
-    if answer.status_code == 302 and answer.headers["Location"].startswith(reverse("sign-in")):
-        return IN if "next=" in answer.headers["Location"] else THROUGH
+    if answer.status_code == 302 and answer.headers["Location"].startswith(reverse("sign-in") + "?next="):
+        return IN
     assert answer.status_code < 500, answer
     return {401: IN, 403: REFUSED, 404: NOTHING}.get(answer.status_code, THROUGH)
 

@@ -15,7 +15,7 @@ from threadline.accounts.rights import Right
 from threadline.desk.signed_in import agent_of
 
 View = Callable[..., HttpResponseBase]
-ALWAYS = ("sign-in", "sign-out")
+ALWAYS = ("sign-in", "account_login", "sign-out", "times", "demo")
 
 
 def needs(*rights: Right) -> Callable[[View], View]:

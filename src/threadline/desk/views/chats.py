@@ -2,17 +2,18 @@
 
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from threadline.accounts.rights import Right
 from threadline.desk.forms import chats as forms
 from threadline.desk.forms.story import first_error
 from threadline.desk.queries import chats as queries
 from threadline.desk.queries.chats import Column
+from threadline.desk.rights import needs
 from threadline.desk.signed_in import agent_of
 from threadline.desk.views.story.found import is_fragment
 from threadline.journeys import actions
@@ -22,21 +23,21 @@ from threadline.portal import signals
 from threadline.portal.actions import seen_by_us
 
 
-@login_required
+@needs()
 @require_safe
 def chats(request: HttpRequest) -> HttpResponse:
     """The whole page."""
     return _board(request, "desk/chats/chats.html")
 
 
-@login_required
+@needs()
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
     """Those that wait, and which are mine."""
     return _board(request, "desk/chats/board.html")
 
 
-@login_required
+@needs()
 @require_safe
 def column(request: HttpRequest, chat_id: int) -> HttpResponse:
     """What was said in one chat, and how it stands; without htmx, that chat alone with its composer."""
@@ -45,7 +46,7 @@ def column(request: HttpRequest, chat_id: int) -> HttpResponse:
     return render(request, template, _values(found))
 
 
-@login_required
+@needs(Right.ANSWER)
 @require_POST
 def reply(request: HttpRequest, chat_id: int) -> HttpResponse:
     """Answer in the chat's own thread."""
@@ -76,7 +77,7 @@ def reply(request: HttpRequest, chat_id: int) -> HttpResponse:
     return render(request, "desk/chats/composer.html", {**_values(column_for(request, chat_id)), "swap": True})
 
 
-@login_required
+@needs(Right.ANSWER)
 @require_POST
 def take(request: HttpRequest, chat_id: int) -> HttpResponse:
     """Make the chat's story mine."""
@@ -89,7 +90,7 @@ def take(request: HttpRequest, chat_id: int) -> HttpResponse:
     return _board(request, "desk/chats/board.html") if is_fragment(request) else redirect("chats")
 
 
-@login_required
+@needs(Right.ANSWER)
 @require_POST
 def typing(request: HttpRequest, chat_id: int) -> HttpResponse:
     """Somebody of ours is writing: the window says who."""
@@ -98,7 +99,7 @@ def typing(request: HttpRequest, chat_id: int) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-@login_required
+@needs(Right.ANSWER)
 @require_POST
 def seen(request: HttpRequest, chat_id: int) -> HttpResponse:
     """What they said is before our eyes."""

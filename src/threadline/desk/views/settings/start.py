@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from threadline.accounts import actions
 from threadline.accounts.models import Event
-from threadline.accounts.rights import Right
+from threadline.accounts.rights import SETTINGS, Right
 from threadline.desk.queries.settings.checklist import checklist, left
 from threadline.desk.queries.settings.lately import lately
 from threadline.desk.queries.settings.menu import menu
@@ -24,7 +24,7 @@ from threadline.desk.views.story.found import is_fragment
 OF_VERB = {"channel": Right.CHANNELS, "brand": Right.CHANNELS, "key": Right.KEYS}
 
 
-@needs(Right.PEOPLE, Right.CHANNELS, Right.KEYS, Right.AUDIT)
+@needs(*SETTINGS)
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """The checklist, for those who can do something about it; others land on the first page they may open."""
