@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from random import Random
 from statistics import median
 
@@ -32,6 +33,7 @@ TOPICS = {1: ("Repair", "Warranty", "How to use it"), 2: ("It arrived damaged", 
 LANGUAGES = (("en", 0.82), ("de", 0.1), ("fr", 0.08))
 BY_HOUR = (0.7, 1.1, 1.4, 1.2, 0.9, 1.0, 1.2, 1.1, 0.8, 0.6)
 HOLD, OVERFLOW_AFTER = timedelta(minutes=6), timedelta(minutes=15)
+CAN: dict[object, bool] = {}
 Chooser = Callable[[list[Work], list[Person], datetime, Random], list[tuple[int, int]]]
 
 
@@ -146,7 +148,8 @@ def arrival(number: int, at: datetime, dice: Random) -> Work:
     return Work(
         number, team, at, kind=kind, language=language, topics=frozenset({dice.choice(TOPICS[team])}),
         weight=KINDS[kind][1], team_name=TEAMS[team], overflow=OVERFLOW.get(team),
-        overflow_name=TEAMS.get(OVERFLOW.get(team, 0), ""), overflows_at=at + OVERFLOW_AFTER,
+        overflow_name=TEAMS.get(OVERFLOW.get(team, 0), ""),
+        overflows_at=at + OVERFLOW_AFTER if team in OVERFLOW else None,
     )  # fmt: skip
 
 
@@ -217,37 +220,45 @@ def note(day: Day, work: Work, who: int, now: datetime, fits: bool) -> None:
 
 
 def judge(day: Day, waiting: Iterable[Work], team: list[Person], now: datetime) -> None:
-    """By brute force, knowing nothing of how it was decided: does anybody fit who has room?"""
+    """By brute force, knowing nothing of how it was decided: does anybody fit who has room? Like work is asked once."""
     free = [p for p in team if p.presence is Presence.AVAILABLE and p.load < p.capacity]
     queue = sorted((item for item in waiting if not held(item, now)), key=turn) if free else []
-    for place, item in enumerate(queue):
-        for person in free:
-            if need(item, person) <= person.capacity - person.load and can(item, person, team, now):
-                earlier = any(can(other, person, team, now) for other in queue[:place])
-                day.kept_free += earlier
-                day.idle_while_waiting += not earlier
-                break
+    first: dict[object, Work] = {}
+    for item in queue:
+        first.setdefault((item.team, late(item, now), item.language, item.kind, item.topics), item)
+    able = {item.id: {p.id for p in free if can(item, p, team, now)} for item in first.values()}
+    for place, item in enumerate(earliest := list(first.values())):
+        idle = {p.id for p in free if p.id in able[item.id] and need(item, p) <= p.capacity - p.load}
+        kept = {number for other in earliest[:place] for number in able[other.id]}
+        day.kept_free += bool(idle & kept)
+        day.idle_while_waiting += bool(idle - kept)
 
 
 def held(item: Work, now: datetime) -> bool:
     return item.held_until is not None and now < item.held_until
 
 
+def late(item: Work, now: datetime) -> bool:
+    return item.overflows_at is not None and item.overflow is not None and now >= item.overflows_at
+
+
 def can(item: Work, person: Person, team: list[Person], now: datetime) -> bool:
-    late = item.overflows_at is not None and now >= item.overflows_at
-    teams = {item.team, item.overflow} if late else {item.team}
-    needs = needs_of(item)
-    if late:
-        needs.pop("topic", None)
-    return (
-        bool(person.teams & teams) and score(person, possible(needs, [p for p in team if p.teams & teams])) is not None
-    )
+    """Whether they have what it asks for. Who is there does not matter, so it is worked out once."""
+    key = (item.team, late(item, now), item.language, item.kind, item.topics)
+    if (key, person.id) not in CAN:
+        teams = {item.team, item.overflow} if late(item, now) else {item.team}
+        needs = needs_of(item)
+        if late(item, now):
+            needs.pop("topic", None)
+        fits = score(person, possible(needs, [p for p in team if p.teams & teams])) is not None
+        CAN[key, person.id] = fits and bool(person.teams & teams)
+    return CAN[key, person.id]
 
 
 def share_filled(ends: list[tuple[datetime, float, float]]) -> float:
     """The time-weighted share of the capacity of those who were here."""
     filled = room = 0.0
-    for (now, load, capacity), (then, _, _) in zip(ends, ends[1:], strict=False):
+    for (now, load, capacity), (then, _, _) in pairwise(ends):
         seconds = (then - now).total_seconds()
         filled, room = filled + load * seconds, room + capacity * seconds
     return filled / room if room else 0.0

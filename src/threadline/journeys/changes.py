@@ -15,7 +15,7 @@ from threadline.customers.models import Customer, Identity, IdentityLink
 from threadline.customers.queries import standing
 from threadline.customers.recognition import best_name
 from threadline.interactions.models import Fact, Interaction
-from threadline.journeys.models import Journey, JourneyQuerySet, Membership, Note
+from threadline.journeys.models import SUPERVISOR, Journey, JourneyQuerySet, Membership, Note
 from threadline.journeys.naming import RENAMED, Renames, rename_in_stories
 from threadline.journeys.parting import part_mixed
 from threadline.journeys.placing import new_journey, place, refresh
@@ -77,6 +77,40 @@ def unassign(event: Event) -> None:
     concerned(event).update(owner=before["owner"], team=before["team"])
 
 
+@changes("routed")
+def route(event: Event) -> None:
+    """By rule: it has a team now, so nobody need look for one."""
+    concerned(event).update(owner=event.facts["owner"], team=event.facts["team"], to_place=False)
+
+
+@undoes("routed")
+def unroute(event: Event) -> None:
+    unassign(event)
+
+
+@changes("handed_over")
+def hand_over(event: Event) -> None:
+    assign(event)
+
+
+@undoes("handed_over")
+def take_back(event: Event) -> None:
+    unassign(event)
+
+
+@changes("supervisor_demanded")
+def demand_supervisor(event: Event) -> None:
+    """They asked for somebody who may decide more: that counts as an outcome, whatever comes of it."""
+    facts = event.facts
+    concerned(event).update(owner=facts["owner"], team=facts["team"], outcome=SUPERVISOR)
+
+
+@undoes("supervisor_demanded")
+def forget_demand(event: Event) -> None:
+    before = event.facts["before"]
+    concerned(event).update(owner=before["owner"], team=before["team"], outcome=before["outcome"])
+
+
 @changes("snoozed")
 def snooze(event: Event) -> None:
     journey = locked(event)
@@ -101,7 +135,7 @@ def wait(event: Event) -> None:
 @changes("done")
 def finish(event: Event) -> None:
     journey = locked(event)
-    journey.closed_at, journey.outcome = event.at, event.facts.get("outcome", "")[:120]
+    journey.closed_at, journey.outcome = event.at, event.facts.get("outcome", "")[:120] or journey.outcome
     _rule(journey, event, Journey.Status.DONE)
 
 

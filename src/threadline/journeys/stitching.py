@@ -123,6 +123,7 @@ def _grow(shelf: Shelf, touches: Sequence[tuple[Interaction, Stitch, int | None]
             new.add(state.id)
         add(row, spoken(touch, first=row.touches == 0))
         row.memory, row.brand_id = remembered(state), state.brand
+        row.to_place = row.to_place or (row.team_id is None and touch.direction == "in")
         row.intent = row.intent or state.intent[:120]  # what an agent said stays
     return new
 
@@ -141,4 +142,7 @@ def _begin(touch: Interaction, customer: int, brand: int | None) -> Journey:
 
 def _save(shelf: Shelf, new: set[int], changed: set[int]) -> None:
     insert(shelf.rows[number] for number in sorted(new))
-    update((shelf.rows[number] for number in sorted(changed - new)), [*SUMMARY_FIELDS, "memory", "brand", "intent"])
+    update(
+        (shelf.rows[number] for number in sorted(changed - new)),
+        [*SUMMARY_FIELDS, "memory", "brand", "intent", "to_place"],
+    )

@@ -130,7 +130,6 @@ def test_nobody_waits_while_a_fitting_colleague_is_free_unless_it_is_for_somebod
     for item in after.waiting:
         for person in after.free_for(item):
             earlier = [other for other in after.waiting if turn(other) < turn(item) and after.fits(other, person)]
-            own = [other for other in after.waiting if other.owner == person.id and other.id == item.id]
             assert earlier, f"{item} waits although {person} is free"
 
 

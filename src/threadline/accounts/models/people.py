@@ -6,6 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
 
 
 class Team(models.Model):
@@ -19,6 +20,14 @@ class Team(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Presence(models.TextChoices):
+    """Available people get work from the router; busy ones keep what they have and get no more."""
+
+    AVAILABLE = "available", _("Available")
+    BUSY = "busy", _("Busy")
+    AWAY = "away", _("Away")
 
 
 class AgentManager(BaseUserManager["Agent"]):
@@ -38,6 +47,12 @@ class Agent(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     is_admin = models.BooleanField(default=False)
     teams = models.ManyToManyField(Team, related_name="agents", blank=True)
+    presence = models.CharField(max_length=10, choices=Presence, default=Presence.AWAY)
+    away_reason = models.CharField(max_length=60, blank=True)
+    presence_since = models.DateTimeField(null=True, blank=True)
+    active_at = models.DateTimeField(null=True, blank=True, help_text="last did something at the desk")
+    given_at = models.DateTimeField(null=True, blank=True, help_text="the router last gave them something")
+    capacity = models.PositiveSmallIntegerField(default=6, help_text="how much may be in hand at once")
     joined_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "email"
@@ -46,7 +61,15 @@ class Agent(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         ordering = ["name"]
-        constraints = [models.CheckConstraint(condition=models.Q(email=Lower("email")), name="agent_email_lower_case")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="agent_email_lower_case"),
+            models.CheckConstraint(
+                condition=models.Q(presence__in=["available", "busy", "away"]), name="agent_presence_known"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["active_at"], name="agents_here", condition=~models.Q(presence="away")),
+        ]
 
     def __str__(self) -> str:
         return self.name
