@@ -34,6 +34,7 @@ LANGUAGES = (("en", 0.82), ("de", 0.1), ("fr", 0.08))
 BY_HOUR = (0.7, 1.1, 1.4, 1.2, 0.9, 1.0, 1.2, 1.1, 0.8, 0.6)
 HOLD, OVERFLOW_AFTER = timedelta(minutes=6), timedelta(minutes=15)
 CAN: dict[object, bool] = {}
+STATES: dict[object, Person] = {}
 Chooser = Callable[[list[Work], list[Person], datetime, Random], list[tuple[int, int]]]
 
 
@@ -124,12 +125,9 @@ def staff() -> list[Person]:
     dice, people = Random(SEED), []
     for number in range(1, PEOPLE + 1):
         team = dice.choices((1, 2, 3), (4, 4, 2))[0]
-        skills = {("language", "en"): 3, ("topic", dice.choice(TOPICS[team]).lower()): 3}
-        skills |= (
-            {("topic", topic.lower()): dice.choice((1, 2)) for topic in TOPICS[team]} if dice.random() < 0.8 else {}
-        )
-        if dice.random() < 0.35:
-            skills["language", dice.choice(("de", "fr"))] = dice.choice((2, 3))
+        topics = {topic.lower(): dice.choice((1, 2)) for topic in TOPICS[team]} if dice.random() < 0.8 else {}
+        languages = {"en": 3} | ({dice.choice(("de", "fr")): dice.choice((2, 3))} if dice.random() < 0.35 else {})
+        skills = {"language": languages, "topic": topics | {dice.choice(TOPICS[team]).lower(): 3}}
         people.append(Person(number, f"P{number}", frozenset({team}), skills=skills))
     return people
 
@@ -161,6 +159,14 @@ def presence(person: Person, now: datetime) -> Presence:
     return Presence.AVAILABLE if here else Presence.AWAY
 
 
+def at_work(person: Person, here: Presence, load: int) -> Person:
+    """The same few states come again and again."""
+    key = (person.id, here, load)
+    if key not in STATES:
+        STATES[key] = replace(person, presence=here, load=load)
+    return STATES[key]
+
+
 def simulated(choose: Chooser) -> Day:
     day, dice, people = Day(), Random(SEED + 2), {person.id: person for person in staff()}
     minutes = [DAY + timedelta(minutes=number) for number in range(int(OPEN.total_seconds() // 60) + 60)]
@@ -178,7 +184,7 @@ def simulated(choose: Chooser) -> Day:
         while come and come[0].waiting_since <= now:
             work = come.pop(0)
             waiting[work.id] = second_touch(work, talked, dice) if work.id in answers else work
-        team = [replace(p, presence=presence(p, now), load=load[p.id]) for p in people.values()]
+        team = [at_work(p, presence(p, now), load[p.id]) for p in people.values()]
         began = time.perf_counter()
         chosen = choose(list(waiting.values()), team, now, dice) if waiting else []
         day.costs.append(1000 * (time.perf_counter() - began))
@@ -195,7 +201,7 @@ def simulated(choose: Chooser) -> Day:
             talked[work.team].append(who)
             note(day, work, who, now, fits)
         day.over += sum(load[p.id] > p.capacity for p in team)
-        judge(day, waiting.values(), [replace(p, load=load[p.id]) for p in team], now)
+        judge(day, waiting.values(), [at_work(people[p.id], p.presence, load[p.id]) for p in team], now)
         here = [p for p in team if p.presence is Presence.AVAILABLE]
         ends.append((now, sum(load[p.id] for p in here), sum(p.capacity for p in here)))
     day.filled = share_filled(ends)

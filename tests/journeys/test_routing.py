@@ -219,7 +219,9 @@ def test_a_position_counts_whom_we_owe_longer_and_a_wait_is_measured_from_answer
     rules()
     route(now=LATER)
     for number in range(6):
-        asked = make.received(f"p{number}@example.com", f"{KETTLE} Order HP-{next(ORDERS)}.", at=make.NOW + timedelta(minutes=number))
+        asked = make.received(
+            f"p{number}@example.com", f"{KETTLE} Order HP-{next(ORDERS)}.", at=make.NOW + timedelta(minutes=number)
+        )
         if number < 5:
             answer(asked, after=timedelta(minutes=10 * (number + 1)))
     zoe = kettle("zoe@example.com", at=make.NOW + timedelta(hours=1))

@@ -61,7 +61,7 @@ class Work:
 class Person:
     """Somebody who may take work.
 
-    `skills` are (dimension, value in lower case) to a level of 1 to 3; somebody without any skill of a dimension takes
+    `skills` are dimension to value in lower case to a level of 1 to 3; somebody without any skill of a dimension takes
     whatever there is. `load` is what fills the capacity beside the work that is told with them as its owner.
     `idle_since` is when they were last given something.
     """
@@ -72,7 +72,7 @@ class Person:
     presence: Presence = Presence.AVAILABLE
     capacity: int = 6
     load: int = 0
-    skills: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    skills: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     idle_since: datetime | None = None
 
 

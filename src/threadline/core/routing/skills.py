@@ -23,10 +23,10 @@ def needs_of(work: Work) -> Needs:
 
 def level(person: Person, dimension: str, values: frozenset[str]) -> int | None:
     """The best level for any of the values; 0 for somebody who has no skill of this dimension; None: they can not."""
-    own = [(value, held) for (name, value), held in person.skills.items() if name == dimension]
+    own = person.skills.get(dimension)
     if not own:
         return 0
-    return max((held for value, held in own if value in values), default=None)
+    return max((own[value] for value in values if value in own), default=None)
 
 
 def score(person: Person, needs: Needs) -> int | None:

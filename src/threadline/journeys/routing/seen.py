@@ -150,11 +150,18 @@ def people_of(teams: Iterable[int]) -> list[Person]:
             teams=frozenset(team.pk for team in agent.teams.all()),
             presence=Presence(agent.presence),
             capacity=agent.capacity,
-            skills={(skill.dimension, skill.value.lower()): skill.level for skill in agent.skills.all()},
+            skills=_skills(agent),
             idle_since=agent.given_at,
         )
         for agent in agents.order_by("pk")
     ]
+
+
+def _skills(agent: Agent) -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = {}
+    for skill in agent.skills.all():
+        found.setdefault(skill.dimension, {})[skill.value.lower()] = skill.level
+    return found
 
 
 def still_talking(row: Journey, now: datetime) -> bool:
