@@ -30,12 +30,14 @@ def test_the_first_rule_that_fits_counts_and_says_why():
     ("story", "team"),
     [
         (Story("chat", text="The Tern KETTLE leaks", language="en"), KITCHEN),
+        (Story("chat", text="Two toasters burn", language="de"), KITCHEN),
+        (Story("chat", text="I toastered it", language="de"), None),
         (Story("chat", text="The kettle leaks", language="fr"), None),
         (Story("email", text="The kettle leaks", language="fr"), ANYBODY),
         (Story("chat", group="Where is my refund"), PAYMENTS),
         (Story("chat"), None),
     ],
-    ids=["words", "another language", "the rest", "by its group", "no rule"],
+    ids=["words", "a plural", "part of a word", "another language", "the rest", "by its group", "no rule"],
 )
 def test_every_list_that_is_not_empty_must_fit(story: Story, team: int | None):
     found = place(story, POLICY)

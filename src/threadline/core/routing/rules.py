@@ -3,9 +3,11 @@
 A policy is read from JSON, so that it can be kept in versions. Rules are tried in order; the first that fits counts.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 from threadline.core.routing.shapes import Story
@@ -14,6 +16,12 @@ WEIGHTS = {"phone": 6, "chat": 2, "whatsapp": 2, "sms": 2, "facebook": 2, "store
 CAPACITY = 6
 LIVE = frozenset({"chat"})
 """Kinds in which a conversation goes on while it is their turn."""
+
+
+@lru_cache(maxsize=4096)
+def _whole(word: str) -> re.Pattern[str]:
+    """The word by itself, also with the s of a plural: “pan” is in “two pans” and not in “company”."""
+    return re.compile(rf"(?<!\w){re.escape(word)}s?(?!\w)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +52,7 @@ class Rule:
 
     def word_in(self, story: Story) -> str:
         """The first of its words that they said."""
-        said = story.text.lower()
-        return next((word for word in self.words if word.lower() in said), "")
+        return next((word for word in self.words if _whole(word).search(story.text)), "")
 
 
 @dataclass(frozen=True, slots=True)

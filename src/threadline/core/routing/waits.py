@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from threadline.core.durations import spell
+
 ENOUGH = 5
 """Fewer answers than this say nothing."""
 
@@ -15,6 +17,14 @@ class Measured:
     answers: int
     median: timedelta
     most: timedelta
+
+    @property
+    def median_spelled(self) -> str:
+        return spell(self.median)
+
+    @property
+    def most_spelled(self) -> str:
+        return spell(self.most)
 
 
 def measured(waits: Iterable[timedelta]) -> Measured | None:

@@ -1,6 +1,6 @@
 """Every address of the desk, one file for each screen."""
 
-from threadline.desk.urls import calls, people, queue, review, search, session, story
+from threadline.desk.urls import calls, people, queue, review, routing, search, serving, session, story
 
 urlpatterns = [
     *session.urlpatterns,
@@ -10,4 +10,6 @@ urlpatterns = [
     *review.urlpatterns,
     *calls.urlpatterns,
     *search.urlpatterns,
+    *serving.urlpatterns,
+    *routing.urlpatterns,
 ]

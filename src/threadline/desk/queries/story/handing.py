@@ -15,8 +15,10 @@ from threadline.journeys.summary import shorten
 
 ANSWERS, PROMISES, EACH = 3, 3, 200
 PROMISE = re.compile(
-    r"\b(?:i|we)(?:['’]ll| will| am going to| are going to| promise)\b|\b(?:ich|wir) (?:werde|werden|schicke|schicken)\b"
-    r"|\b(?:by|until|before|within|bis|avant)\s+(?:\d|tomorrow|monday|tuesday|wednesday|thursday|friday|the end|morgen)",
+    r"\b(?:i|we)(?:['’]ll| will| am going to| are going to| promise)\b"
+    r"|\b(?:ich|wir) (?:werde|werden|schicke|schicken)\b"
+    r"|\b(?:by|until|before|within|bis|avant)\s+(?:\d|tomorrow|the end|morgen|"
+    r"monday|tuesday|wednesday|thursday|friday)",
     re.IGNORECASE,
 )
 
