@@ -1,6 +1,6 @@
 """A day of 5,000 touches, routed: waits, how full everybody is, and two promises counted by brute force.
 
-Invented: sixty colleagues in three teams with shifts, breaks and skills; touches by the hour over channels, topics and
+Invented: eighty colleagues in three teams with shifts, breaks and skills; touches by the hour over channels, topics and
 languages, two in five of them answers to what somebody of ours wrote. The same day is run three times: by our routing,
 first come to whoever of the team is free, and at random the moment it comes. Whoever lacks a skill that was asked
 for takes twice as long; that is an assumption.
@@ -22,12 +22,12 @@ from threadline.core.routing import Person, Presence, Work, give
 from threadline.core.routing.giving import need, turn
 from threadline.core.routing.skills import needs_of, possible, score
 
-TOUCHES, PEOPLE, SEED = 5_000, 60, 22
+TOUCHES, PEOPLE, SEED = 5_000, 80, 22
 DAY = datetime(2026, 3, 10, 8, tzinfo=UTC)
 OPEN = timedelta(hours=10)
 TEAMS = {1: "Kitchen", 2: "Home", 3: "Payments"}
 OVERFLOW = {1: 2, 2: 1}
-KINDS = {"email": (0.5, 1, 26), "chat": (0.28, 2, 11), "whatsapp": (0.14, 2, 14), "phone": (0.08, 6, 6)}
+KINDS = {"email": (0.5, 1, 26), "chat": (0.28, 2, 11), "whatsapp": (0.14, 2, 14), "phone": (0.08, 4, 6)}
 """Share of the touches, weight, minutes in hand."""
 TOPICS = {1: ("Repair", "Warranty", "How to use it"), 2: ("It arrived damaged", "Where is my order"), 3: ("Refund",)}
 LANGUAGES = (("en", 0.82), ("de", 0.1), ("fr", 0.08))
@@ -95,7 +95,19 @@ def table(run: dict[str, Day]) -> str:
 
 
 def ours(work: list[Work], people: list[Person], now: datetime, dice: Random) -> list[tuple[int, int]]:
-    return [(each.work, each.person) for each in give(work, people, now=now)]
+    """What comes back to whoever holds it is theirs where they have room: it is in hand, and nothing is decided."""
+    room = {p.id: p.capacity - p.load for p in people if p.presence is not Presence.AWAY}
+    by_id = {person.id: person for person in people}
+    in_hand = []
+    for item in sorted((item for item in work if item.owner in room), key=turn):
+        size = need(item, by_id[item.owner or 0])
+        if size <= room[item.owner or 0]:
+            room[item.owner or 0] -= size
+            in_hand.append((item.id, item.owner or 0))
+    taken = {number for number, _ in in_hand}
+    rest = [item for item in work if item.id not in taken]
+    left = [at_work(p, p.presence, p.capacity - room.get(p.id, p.capacity - p.load)) for p in people]
+    return in_hand + [(each.work, each.person) for each in give(rest, left, now=now)]
 
 
 def first_come(work: list[Work], people: list[Person], now: datetime, dice: Random) -> list[tuple[int, int]]:
@@ -183,7 +195,7 @@ def simulated(choose: Chooser) -> Day:
             load[person] -= size
         while come and come[0].waiting_since <= now:
             work = come.pop(0)
-            waiting[work.id] = second_touch(work, talked, dice) if work.id in answers else work
+            waiting[work.id] = second_touch(work, talked, people, now, dice) if work.id in answers else work
         team = [at_work(p, presence(p, now), load[p.id]) for p in people.values()]
         began = time.perf_counter()
         chosen = choose(list(waiting.values()), team, now, dice) if waiting else []
@@ -208,12 +220,14 @@ def simulated(choose: Chooser) -> Day:
     return day
 
 
-def second_touch(work: Work, talked: dict[int, list[int]], dice: Random) -> Work:
-    """Somebody of ours answered them before, and holds it for a while."""
-    before = talked[work.team][-40:]
-    if not before:
+def second_touch(
+    work: Work, talked: dict[int, list[int]], people: dict[int, Person], now: datetime, dice: Random
+) -> Work:
+    """Somebody of ours who fits answered them before, and holds it for a while."""
+    spoke = [number for number in talked[work.team][-60:] if can(work, people[number], list(people.values()), now)]
+    if not spoke:
         return work
-    holder = dice.choice(before)
+    holder = dice.choice(spoke)
     return replace(work, owner=holder, knows=holder, held_until=work.waiting_since + HOLD)
 
 

@@ -73,8 +73,8 @@ def set_skills(*, agent: Agent, skills: Mapping[tuple[str, str], int], capacity:
     Skill.objects.bulk_create(rows)
     was, agent.capacity = agent.capacity, capacity
     Agent.objects.filter(pk=agent.pk).update(capacity=capacity)
-    told = {"skills": _told(rows), "capacity": capacity, "before": {"skills": before, "capacity": was}}
-    record("skills_set", at=now, by=by, agent=agent.pk, **told)
+    was_so = {"skills": before, "capacity": was}
+    record("skills_set", at=now, by=by, agent=agent.pk, skills=_told(rows), capacity=capacity, before=was_so)
 
 
 def _checked(key: tuple[str, str], level: int) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -61,7 +62,7 @@ def position_of(journey: Journey, *, now: datetime) -> Position | None:
     if journey.status != Journey.Status.OPEN or journey.waiting_since is None or journey.joined_into_id is not None:
         return None
     kind = str(journey.channels[-1]).removesuffix("+public") if journey.channels else ""
-    values = {"since": journey.waiting_since, "id": journey.pk, "team": journey.team_id, "kind": kind}
+    values: dict[str, Any] = {"since": journey.waiting_since, "id": journey.pk, "team": journey.team_id, "kind": kind}
     with connection.cursor() as cursor:
         cursor.execute(BEFORE, values)
         waiting, before = cursor.fetchone()

@@ -14,7 +14,6 @@ from threadline.core.routing import Rule, read_rule
 
 MONTH = 60 * 24 * 30
 SPOKEN = [kind for kind in Kind.choices if kind[0] not in ("purchase", "web", "app", "signal", "survey")]
-MINUTES = {"min_value": 0, "max_value": MONTH}
 
 
 class RuleForm(forms.Form):
@@ -28,9 +27,9 @@ class RuleForm(forms.Form):
     languages = forms.CharField(required=False, max_length=200)
     words = forms.CharField(required=False, max_length=2_000)
     urgency = forms.TypedChoiceField(coerce=int, choices=[(0, ""), (1, ""), (2, "")])
-    hold = forms.IntegerField(**MINUTES)
+    hold = forms.IntegerField(min_value=0, max_value=MONTH)
     overflow = forms.ModelChoiceField(Team.objects.all(), required=False)
-    overflow_after = forms.IntegerField(**MINUTES)
+    overflow_after = forms.IntegerField(min_value=0, max_value=MONTH)
 
     def __init__(self, *arguments: Any, intents: Mapping[str, str], **more: Any) -> None:
         super().__init__(*arguments, **more)
@@ -54,7 +53,7 @@ class RuleForm(forms.Form):
 
 
 class Limits(forms.Form):
-    kept = forms.IntegerField(**MINUTES)
+    kept = forms.IntegerField(min_value=0, max_value=MONTH)
     idle = forms.IntegerField(min_value=1, max_value=MONTH)
     supervisors = forms.ModelMultipleChoiceField(Agent.objects.filter(is_active=True), required=False)
 

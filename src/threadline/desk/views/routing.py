@@ -1,6 +1,6 @@
 """Settings, who gets what: everybody may read; admins change it, in a draft that is tried before it counts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from functools import wraps
@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from threadline.accounts.models import Agent
+from threadline.accounts.models import Agent, Team
 from threadline.accounts.serving import set_skills
 from threadline.channels.models import Brand
 from threadline.core.routing import Policy, Rule
@@ -117,7 +117,7 @@ def _rule_page(request: HttpRequest, number: int | None, rule: Rule | None, erro
     context = {
         "number": number,
         "said": _said(rule) if posted is None else {**posted.dict(), **{name: posted.getlist(name) for name in LISTS}},
-        "teams": queries.Team.objects.all(),
+        "teams": Team.objects.all(),
         "brands": Brand.objects.order_by("name"),
         "kinds": forms.SPOKEN,
         "groups": queries.intents_by_group(),
@@ -194,7 +194,7 @@ def person(request: HttpRequest, agent_id: int) -> HttpResponse:
     return redirect("routing")
 
 
-def _person_page(request: HttpRequest, agent: Agent, said: dict[str, object], error: str = "") -> HttpResponse:
+def _person_page(request: HttpRequest, agent: Agent, said: Mapping[str, object], error: str = "") -> HttpResponse:
     context = {"agent": agent, "said": said, "groups": queries.intents_by_group(), "error": error, **PLACE}
     return render(request, "desk/routing/person.html", context, status=422 if error else 200)
 
