@@ -37,6 +37,7 @@ PORTS = {name: free_port() for name in ("POSTGRES", "WEB", "SMTP")}
 os.environ.update(
     {f"THREADLINE_{name}_PORT": str(port) for name, port in PORTS.items()},
     THREADLINE_LMTP_PORT="0",
+    THREADLINE_API_RATE="0",
     THREADLINE_DATA_DIR=str(DATA),
     THREADLINE_SECRET_KEY="only-for-this-benchmark",
     DJANGO_SETTINGS_MODULE="threadline.config.settings",

@@ -11,7 +11,18 @@ from _results import FOLDER, machine, short
 
 HERE = Path(__file__).parent
 PAGE = HERE.parent / "docs" / "explanation" / "measured.md"
-ORDER = ("understanding", "ingest_api", "ingest_mail", "latency", "pages", "live", "recognise", "stitch", "routing")
+ORDER = (
+    "understanding",
+    "ingest_api",
+    "ingest_mail",
+    "latency",
+    "pages",
+    "live",
+    "chat",
+    "recognise",
+    "stitch",
+    "routing",
+)
 HEAD = """# Measured
 
 What Threadline does on one small machine, written by `make bench ARGS=--write`. Everything runs for real: front door,

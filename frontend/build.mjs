@@ -1,5 +1,6 @@
 // Builds every src/*.ts and src/*.css into one file that a page can load. Files in folders below are parts of them.
-import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+// widget.ts is for foreign sites: it goes to the portal, in one file with its style sheet inside.
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import * as esbuild from "esbuild";
 
@@ -7,28 +8,37 @@ const here = import.meta.dirname;
 const sources = join(here, "src");
 const out = join(here, "../src/threadline/desk/static/desk/built");
 const entries = existsSync(sources)
-  ? readdirSync(sources).filter((name) => /(?<!\.d)\.ts$|\.css$/.test(name))
+  ? readdirSync(sources).filter((name) => /(?<!\.d)\.ts$|\.css$/.test(name) && name !== "widget.ts")
   : [];
 
-rmSync(out, { recursive: true, force: true });
-mkdirSync(out, { recursive: true });
+const portal = join(here, "../src/threadline/portal/static/portal/built");
 
-const options = {
+for (const folder of [out, portal]) {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+}
+
+const common = { bundle: true, minify: true, format: "iife", target: ["es2022"], logLevel: "info" };
+const desk = {
+  ...common,
   entryPoints: entries.map((name) => join(sources, name)),
   outdir: out,
-  bundle: true,
-  minify: true,
   sourcemap: true,
-  format: "iife",
-  target: ["es2022"],
   legalComments: "linked",
   loader: { ".svg": "dataurl", ".woff2": "file" },
-  logLevel: "info",
 };
+const styleAsText = {
+  name: "style as text",
+  setup(build) {
+    build.onLoad({ filter: /\.css$/ }, async ({ path }) => {
+      const { code } = await esbuild.transform(readFileSync(path, "utf8"), { loader: "css", minify: true });
+      return { contents: code.trim(), loader: "text" };
+    });
+  },
+};
+const widget = { ...common, entryPoints: [join(sources, "widget.ts")], outdir: portal, plugins: [styleAsText] };
 
-if (process.argv.includes("--watch")) {
-  const context = await esbuild.context(options);
-  await context.watch();
-} else {
-  await esbuild.build(options);
+for (const options of [desk, widget]) {
+  if (process.argv.includes("--watch")) await (await esbuild.context(options)).watch();
+  else await esbuild.build(options);
 }

@@ -9,6 +9,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import django
 import psutil
@@ -78,6 +79,12 @@ def django_db_modify_db_settings() -> None:
     from django.db import connection
 
     connection.settings_dict["TEST"]["NAME"] = f"{PREFIX}{os.getpid()}"
+
+
+@pytest.fixture
+def quick_passwords(settings: Any) -> None:
+    """For tests that sign in many times: what takes a third of a second so that nobody guesses takes none."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture

@@ -9,10 +9,13 @@ from typing import Any
 
 from threadline.accounts.models import Agent, Team
 from threadline.channels.models import Brand, Channel
+from threadline.core.calendars import Calendar, Slot
+from threadline.core.promises import Book, Promise
 from threadline.interactions.actions.intake import Item, receive
 from threadline.interactions.models import IntakeEntry, Interaction
 from threadline.journeys import pipeline
-from threadline.journeys.models import Journey, Membership
+from threadline.journeys.actions.promises import use_book
+from threadline.journeys.models import Journey, Membership, PromiseBook
 
 NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 PASSWORD = "a-long-test-password"
@@ -149,6 +152,15 @@ def received(*arguments: Any, **more: Any) -> Interaction:
 def process() -> None:
     while pipeline.process_pending():
         continue
+
+
+def promised(*, since: datetime = NOW - timedelta(days=400), by: Agent | None = None, **targets: Any) -> PromiseBook:
+    """Office hours with a lunch, Monday to Friday in London, and one promise for everybody."""
+    office = (Slot(9 * 60, 12 * 60 + 30), Slot(13 * 60 + 30, 18 * 60))
+    hours = Calendar("Europe/London", (office,) * 5 + ((), ()), "GB", "ENG", name="Office")
+    given = targets or {"first": timedelta(hours=2), "next": timedelta(hours=4), "resolution": timedelta(hours=20)}
+    book = Book({"office": hours}, {"all": Promise("Everybody", "office", **given)})
+    return use_book(book=book, words="What we promise", by=by, now=since)
 
 
 def journey_of(touch: Interaction) -> Journey:

@@ -1,10 +1,13 @@
 // What the desk does by itself in the browser. Everything else is a page or a fragment from the server.
 import "./css/desk.css";
 import { timeCalls } from "./desk/call";
+import { keepChats } from "./desk/chats";
 import { keepClocks } from "./desk/clocks";
 import { keepDrafts } from "./desk/composer";
+import { copyLinks } from "./desk/copy";
 import { listenLive } from "./desk/live";
 import { listenKeys } from "./desk/keys";
+import { offerPasskeys } from "./desk/passkey";
 import { listenRinging } from "./desk/ringing";
 import { tellPresence } from "./desk/presence";
 import { switchLook } from "./desk/look";
@@ -26,4 +29,7 @@ tellStories();
 listenLive();
 timeCalls();
 listenRinging();
+offerPasskeys();
+copyLinks();
+keepChats();
 tellPresence();

@@ -68,7 +68,8 @@ def window(browser: Browser, product: Product) -> Iterator[Callable[..., Browser
     troubles: list[str] = []
 
     def new(**more: object) -> BrowserContext:
-        context = browser.new_context(base_url=product.url, **{"viewport": {"width": 1440, "height": 900}, **more})
+        usual = {"base_url": product.url, "viewport": {"width": 1440, "height": 900}}
+        context = browser.new_context(**{**usual, **more})
         context.set_default_timeout(10_000)
         context.on("weberror", lambda error: troubles.append(str(error.error)))
         context.on("response", lambda answer: troubles.append(answer.url) if answer.status >= 500 else None)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from tests.browser.product import Product
 from tests.config.running import until
 
-ANYBODY, FAY = "", "fay"
+ANYBODY, DI, FAY = "", "di", "fay"
 LONG = 70
 """Touches of the long story: more than one page of it."""
 SHORT_TEXT = "The Kolby toaster burns one side. Order HP-9100."
@@ -39,9 +39,22 @@ def screens(product: Product) -> list[Screen]:
         Screen("call", f"/calls/new?journey={short}&number=%2B447700900777"),
         Screen("hand over", f"/stories/{short}/hand-over"),
         Screen("routing", "/settings/routing"),
+        Screen("no chats", "/chats", FAY),
+        Screen("demo shop", "/demo", ANYBODY),
         Screen("search", "/search?q=toaster"),
         Screen("search without results", "/search?q=zeppelin"),
+        Screen("settings", "/settings", DI),
+        Screen("settings: somebody", "/settings/people/1", DI),
+        Screen("settings: roles", "/settings/roles", DI),
+        Screen("settings: a mailbox", "/settings/channels/new/email", DI),
+        Screen("settings: channels", "/settings/channels", DI),
+        Screen("settings: a new key", "/settings/keys/new", DI),
+        Screen("settings: audit log", "/settings/audit", DI),
         Screen("not found", "/stories/99999999"),
+        Screen("forgotten password", "/sign-in/forgotten", ANYBODY),
+        Screen("own page", "/me"),
+        Screen("sign-in settings", "/settings/sign-in", DI),
+        Screen("provider", "/settings/sign-in/providers/new", DI),
         Screen("refused", f"/people/{person}/beside/{person}"),
     ]
 

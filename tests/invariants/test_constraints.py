@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 
 from tests.invariants import world
 from tests.invariants.world import again
-from threadline.accounts.models import Agent, ApiKey, Decision, Team
+from threadline.accounts.models import Agent, ApiKey, Decision, Role, Team
 from threadline.channels.models import Brand, Channel
 from threadline.customers.models import Identity, IdentityLink
 from threadline.interactions.models import (
@@ -22,7 +22,7 @@ from threadline.interactions.models import (
     Receipt,
     Thread,
 )
-from threadline.journeys.models import Journey, Membership, Note
+from threadline.journeys.models import Clock, Journey, Membership, Note, PromiseBook
 
 pytestmark = pytest.mark.usefixtures("built")
 OURS = {"accounts", "channels", "customers", "interactions", "journeys"}
@@ -45,6 +45,19 @@ ACCOUNTS = [
     Breach("accounts_agent_handle_key", "two agents with one handle", again(Agent, email="'other@example.com'")),
     Breach("agent_email_lower_case", "an address in capitals", "update accounts_agent set email = 'Bo@example.com'"),
     Breach("accounts_team_name_key", "two teams of one name", again(Team)),
+    Breach("accounts_role_name_key", "two roles of one name", again(Role)),
+    Breach("only_partner_teams_end", "a team of ours that ends", "update accounts_team set ends_on = current_date"),
+    Breach(
+        "admins_have_no_other_role",
+        "an admin with a lesser role",
+        "update accounts_agent set is_admin = true, role_id = (select min(id) from accounts_role)",
+    ),
+    Breach(
+        "accounts_sight_update_refused",
+        "who looked, rewritten",
+        "update accounts_sight set customer_id = 0",
+        "UPDATE of accounts_sight is refused: who saw what is append-only",
+    ),
     Breach("accounts_apikey_digest_key", "one key twice", again(ApiKey)),
     Breach("decision_confidence_0_1", "surer than sure", again(Decision, confidence="1.01")),
     Breach("decision_confidence_0_1", "less than nothing", again(Decision, confidence="-0.01")),
@@ -318,7 +331,38 @@ JOURNEYS = [
     ),
     Breach("note_not_empty", "an empty note", again(Note, id="9000", text="''")),
 ]
-BREACHES = [*ACCOUNTS, *CHANNELS, *CUSTOMERS, *LEDGER, *TOUCHES, *JOURNEYS]
+PROMISES = [
+    Breach("clock_kind_known", "a clock of no kind", "update journeys_clock set kind = 'later'"),
+    Breach(
+        "broken_when_due", "broken at another time", "update journeys_clock set broken_at = due_at + interval '1 s'"
+    ),
+    Breach(
+        "met_clock_took_time", "kept, and nobody knows how", "update journeys_clock set met_at = due_at, took = null"
+    ),
+    Breach(
+        "paused_clock_has_left",
+        "paused, and nothing known to be left",
+        'update journeys_clock set paused_at = due_at, "left" = null',
+    ),
+    Breach(
+        "clock_due_after_its_start",
+        "due before it was promised",
+        "update journeys_clock set due_at = started_at - interval '1 s', broken_at = null",
+    ),
+    Breach("one_clock_of_the_matter", "two clocks of one matter", again(Clock, kind="'resolution'")),
+    Breach(
+        "one_clock_of_the_wait",
+        "two clocks of one wait",
+        "update journeys_clock set met_at = null, took = null where kind = 'first'; "
+        + again(Clock, kind="'next'", met_at="null", took="null"),
+    ),
+    Breach(
+        "journeys_promisebook_undoes_id_key",
+        "one change taken back twice",
+        f"{again(PromiseBook, undoes_id='id')}; {again(PromiseBook, undoes_id='id')}",
+    ),
+]
+BREACHES = [*ACCOUNTS, *CHANNELS, *CUSTOMERS, *LEDGER, *TOUCHES, *JOURNEYS, *PROMISES]
 
 
 @pytest.fixture(scope="module")

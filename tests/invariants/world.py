@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db import connection, models
 
 from tests import make
-from threadline.accounts.models import ApiKey, Event
+from threadline.accounts.models import ApiKey, Event, Role, Sight
 from threadline.customers.models import Identity, IdentityLink
 from threadline.interactions.models import Attachment, ImportRun, Interaction, Receipt
 from threadline.journeys import actions
@@ -14,6 +14,7 @@ from threadline.journeys.actions.reply import Way
 
 def build() -> None:
     """Ana's kettle, answered by Bo, and Zoe's lamp; a suggestion that both are one; a key, a receipt, an import."""
+    make.promised()
     kettle = make.received("ana@example.com", "The kettle I bought leaks. Order HP-4711.", at=make.NOW)
     lamp = make.received("zoe@example.org", "Where is my lamp?", at=make.NOW)
     answer(kettle)
@@ -30,6 +31,8 @@ def build() -> None:
     Receipt.objects.create(api_key=key, key="order-1", digest="0" * 64, answer={})
     ImportRun.objects.create(digest="1" * 64, path="old.jsonl")
     make.team()
+    Role.objects.get_or_create(name="Night shift")
+    Sight.objects.create(at=make.NOW, agent=make.agent(), customer_id=kettle.pk)
     moved = actions.move(interaction=lamp, to=make.journey_of(kettle), by=make.agent(), now=make.NOW)
     actions.undo(event=Event.objects.get(pk=moved.pk), by=make.agent(), now=make.NOW)
 

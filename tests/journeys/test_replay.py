@@ -9,8 +9,9 @@ from tests import make
 from threadline.customers.models import Customer, Identity, IdentityLink
 from threadline.interactions.models import Delivery, Fact, IntakeEntry, Interaction, Thread
 from threadline.journeys import actions
+from threadline.journeys.actions import promises
 from threadline.journeys.actions.reply import Way
-from threadline.journeys.models import Journey, Membership, Note
+from threadline.journeys.models import Clock, Journey, Membership, Note
 from threadline.journeys.replay import replay
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -62,6 +63,7 @@ def test_everything_delivered_once_more_in_any_order_changes_nothing(seed: int):
 
 def a_busy_day() -> None:
     bo = make.agent()
+    make.promised()
     kettle = make.received(
         {"email": "ana@example.com", "display_name": "Ana Karlsson"}, "My kettle leaks, order HP-4711."
     )
@@ -83,6 +85,7 @@ def a_busy_day() -> None:
     )
     actions.join(journey=shop, into=make.journey_of(zoe), by=bo, now=LATER)
     actions.undo(event=moved, by=bo, now=LATER)
+    promises.watch(now=LATER)
     make.received("zoe@example.com", "Hello? My parcel HP-9000?", at=LATER + timedelta(hours=1))
 
 
@@ -97,6 +100,7 @@ def snapshot() -> dict[str, list[tuple]]:
     """Everything behind the ledger, without the numbers of rows that nothing refers to."""
     members = Membership.objects.filter(superseded_at=None)
     journey_columns = [field.attname for field in Journey._meta.concrete_fields]
+    clock_columns = [field.attname for field in Clock._meta.concrete_fields if not field.primary_key]
     touch_columns = ("pk", "thread", "kind", "direction", "at", "triage", "language", "identity__value", "author")
     return {
         "customers": list(Customer.objects.order_by("pk").values_list("pk", "name", "merged_into")),
@@ -106,5 +110,6 @@ def snapshot() -> dict[str, list[tuple]]:
         "members": sorted(members.values_list("interaction", "journey", "decision__reason")),
         "notes": list(Note.objects.order_by("pk").values_list("pk", "journey", "text")),
         "facts": sorted(Fact.objects.values_list("interaction", "name", "key")),
+        "clocks": sorted(Clock.objects.values_list(*clock_columns), key=str),
         "touches": list(Interaction.objects.order_by("pk").values_list(*touch_columns)),
     }

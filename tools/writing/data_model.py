@@ -20,6 +20,7 @@ TYPES = {
     "BigInteger": "number",
     "Integer": "number",
     "PositiveInteger": "number",
+    "PositiveSmallInteger": "number",
     "Float": "number with decimals",
     "Char": "text",
     "Text": "text",
@@ -32,7 +33,7 @@ TYPES = {
     "GenericIPAddress": "IP address",
     "Generated": "made by the database",
 }
-ROOMS = ("accounts", "channels", "customers", "interactions", "journeys")
+ROOMS = ("accounts", "channels", "customers", "interactions", "journeys", "portal")
 ABOVE = """
 # The data model
 

@@ -5,12 +5,12 @@ const UNITS: readonly (readonly [number, string])[] = [[86_400, "d"], [3_600, "h
 
 export function keepClocks(): void {
   setInterval(() => {
-    if (!document.hidden) document.querySelectorAll<HTMLElement>("[data-since] b").forEach(tick);
+    if (!document.hidden) document.querySelectorAll<HTMLElement>(".clock[data-since] b").forEach(tick);
   }, EVERY_MS);
 }
 
 function tick(shown: HTMLElement): void {
-  const since = Date.parse(shown.closest<HTMLElement>("[data-since]")?.dataset.since ?? "");
+  const since = Date.parse(shown.closest<HTMLElement>(".clock[data-since]")?.dataset.since ?? "");
   if (!Number.isNaN(since)) shown.textContent = spell((Date.now() - since) / 1000);
 }
 

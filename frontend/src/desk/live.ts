@@ -44,6 +44,9 @@ function connect(): void {
   source.addEventListener("open", () => { showOffline(false); });
   source.addEventListener("error", lost);
   source.addEventListener("touch", (event: MessageEvent<string>) => { heard(event); });
+  source.addEventListener("chat", (event: MessageEvent<string>) => {
+    document.body.dispatchEvent(new CustomEvent("threadline:chat", { detail: JSON.parse(event.data) as unknown }));
+  });
   source.addEventListener("reload", () => { location.reload(); });
 }
 

@@ -45,6 +45,13 @@ def record(
     return event
 
 
+def record_quietly(verb: str, *, at: datetime, by: Agent | None = None, **facts: object) -> Event:
+    """Append one event that no open screen shows, such as a sign-in: nobody's lists are asked for again."""
+    event = Event(verb=verb, at=at, agent=by, facts=facts)
+    insert([event])
+    return event
+
+
 def record_many(events: Sequence[Event]) -> None:
     """Append many events with one COPY and announce them with few."""
     insert(events)

@@ -26,5 +26,10 @@ def forget(*, email: str, source: str) -> None:
     WrongTry.objects.filter(email=_key(email), source=source).delete()
 
 
+def forget_all(*, email: str) -> None:
+    """There is a new password: what was tried before counts no longer."""
+    WrongTry.objects.filter(email=_key(email)).delete()
+
+
 def _key(email: str) -> str:
     return email.strip().lower()[:254]

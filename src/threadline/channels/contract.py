@@ -93,6 +93,7 @@ class Outbound:
     in_reply_to: str = ""
     references: tuple[str, ...] = ()
     cc: tuple[str, ...] = ()
+    automatic: bool = False  # sent by a machine of ours: marked as such, where the channel has a mark
 
 
 @dataclass(frozen=True, slots=True)

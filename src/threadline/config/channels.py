@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from threadline.channels.models import Channel
 from threadline.lib.errors import ThreadlineError
 
-LISTS = ("aliases",)
+LISTS = ("aliases", "origins")
 
 
 def settings_in(given: Sequence[str]) -> dict[str, object]:

@@ -86,7 +86,7 @@ def channels() -> Iterator[Finding]:
         yield Finding(about="channels", level="fail", text=str(error))
         return
     if not active:
-        yield Finding(about="channels", level="warn", text="none is active", advice="Add one in the desk: Channels.")
+        yield Finding(about="channels", level="warn", text="none is active", advice="Add one under Settings, Channels.")
     for channel in active:
         yield _reach(str(channel), channel.trouble, channel.settings)
 
@@ -95,7 +95,7 @@ def _reach(name: str, trouble: str, values: dict[str, Any]) -> Finding:
     """Try to open a connection to each server the channel's settings name (`imap_host`, `smtp_host` …)."""
     about = f"channel {name}"
     if trouble:
-        return Finding(about=about, level="fail", text=trouble, advice="Mend its settings in the desk: Channels.")
+        return Finding(about=about, level="fail", text=trouble, advice="Mend it under Settings, Channels.")
     reached = []
     for host, port in _servers(values):
         try:

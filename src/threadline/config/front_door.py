@@ -1,4 +1,4 @@
-"""The front door: one port. Live updates, the API and hooks run natively; every page is Django under WSGI."""
+"""The front door: one port. Live updates, chats, the API and hooks run natively; every page is Django under WSGI."""
 
 import asyncio
 import contextlib
@@ -13,19 +13,24 @@ from threadline.config.wsgi import application  # sets Django up; the rooms belo
 from a2wsgi import WSGIMiddleware  # isort: skip
 from django.conf import settings  # isort: skip
 from starlette.applications import Starlette  # isort: skip
+from starlette.middleware import Middleware  # isort: skip
 from starlette.routing import Mount, Route  # isort: skip
 from starlette.staticfiles import StaticFiles  # isort: skip
 
+from threadline.config.safe_headers import SafeHeaders  # isort: skip
 from threadline.desk.live import broker, live  # isort: skip
 from threadline.journeys.api import api  # isort: skip
+from threadline.portal.chat.broker import broker as chats  # isort: skip
+from threadline.portal.chat.routes import routes as chat_routes  # isort: skip
 
 
 @contextlib.asynccontextmanager
 async def lifespan(_: Starlette) -> AsyncIterator[None]:
     collect_seldom()
-    listening = asyncio.create_task(broker.run())
+    listening = [asyncio.create_task(each.run()) for each in (broker, chats)]
     yield
-    listening.cancel()
+    for task in listening:
+        task.cancel()
 
 
 def collect_seldom() -> None:
@@ -37,10 +42,12 @@ def collect_seldom() -> None:
 
 app = Starlette(
     lifespan=lifespan,
+    middleware=[Middleware(SafeHeaders)],
     routes=[
         Route("/live", live),
         Mount("/api/v1", api),
-        Mount("/static", StaticFiles(packages=[("threadline.desk", "static")])),
+        Mount("/chat", routes=chat_routes),
+        Mount("/static", StaticFiles(packages=[("threadline.desk", "static"), ("threadline.portal", "static")])),
         Mount("/", WSGIMiddleware(application, workers=settings.WEB_THREADS)),  # type: ignore[arg-type]
     ],
 )

@@ -44,6 +44,7 @@ class MailRoom:
     def __init__(self) -> None:
         self.channels: dict[str, Channel] = {}
         self.readers: dict[int, tuple[threading.Thread, threading.Event]] = {}
+        self.read_with: dict[int, tuple[object, ...]] = {}
         self.listeners: list[Listener] = []
 
     def run(self, stop: threading.Event) -> None:
@@ -124,10 +125,16 @@ class MailRoom:
     # ---- IMAP
 
     def read_mailboxes(self) -> None:
-        """Start a reader for each mailbox that has none here; stop those whose channel was switched off."""
+        """Start a reader for each mailbox that has none here; stop those whose channel was paused or changed.
+
+        One that was changed is free a moment after its reader stopped, and read anew at the next look.
+        """
         wanted = {channel.pk: channel for channel in self.channels.values() if channel.settings.get("imap_host")}
-        for number in set(self.readers) - set(wanted):
-            self.readers.pop(number)[1].set()
+        current = {number: way_in(channel) for number, channel in wanted.items()}
+        for number in set(self.readers):
+            if current.get(number) != self.read_with.get(number):
+                self.readers.pop(number)[1].set()
+        self.read_with = current
         for number, channel in wanted.items():
             running = self.readers.get(number)
             if running is None or not running[0].is_alive():
@@ -144,6 +151,12 @@ class MailRoom:
             listener.stop()
         for thread, _ in self.readers.values():
             thread.join(timeout=3)
+
+
+def way_in(channel: "Channel") -> tuple[object, ...]:
+    """What a reader of this mailbox was told; another value asks for another reader."""
+    told = {**channel.settings, **channel.secrets}
+    return tuple(sorted((key, str(value)) for key, value in told.items() if key.startswith("imap_")))
 
 
 def envelope_of(mail: Delivered) -> dict[str, str]:

@@ -1,23 +1,26 @@
 """Loading and resetting the sample company: through the ledger and the pipeline, like everything that comes in."""
 
+import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
 
-from threadline.accounts.actions import create_agent
+from threadline.accounts.actions import create_agent, first_roles
 from threadline.accounts.events import record_many
 from threadline.accounts.models import Agent, Event, Team
 from threadline.channels.models import Brand, Channel
 from threadline.config import sample, sample_routing
-from threadline.config.sample import meanings
+from threadline.config.sample import meanings, promises
 from threadline.interactions.actions.intake import Item, receive_each
 from threadline.journeys import pipeline
+from threadline.journeys.actions.promises import use_book, watch
 from threadline.journeys.actions.ruling import ledger_mark, status_of
 from threadline.journeys.changes import apply
-from threadline.journeys.models import Journey, Membership
+from threadline.journeys.clocks import told_together
+from threadline.journeys.models import Journey, Membership, PromiseBook
 from threadline.lib.encoders import chosen_encoder
 
 PASSWORD = "harbour-and-pine"  # printed at start-up; the sample company holds no real data
@@ -31,12 +34,15 @@ def load(progress: Progress = lambda done, total: None, *, now: datetime | None 
     meanings.teach(chosen_encoder())
     company = sample.company()
     channels, agents = build(company)
+    promise(now)
     items = list(sample.entries(now))
     for start in range(0, len(items), CHUNK):
         take_in(items[start : start + CHUNK], channels)
         progress(min(start + CHUNK, len(items)), len(items))
     decide(sample.decisions(now), agents)
     sample_routing.build(company, agents, now=now)
+    while watch(now=now):
+        continue
     return len(items)
 
 
@@ -47,16 +53,27 @@ def build(company: Mapping[str, Any]) -> tuple[dict[tuple[str, str], Channel], d
     channels = {
         (row["kind"], row["address"]): channel_for(row, next(iter(brands.values()))) for row in company["channels"]
     }
+    first_roles()
     for row in company["teams"]:
         Team.objects.get_or_create(name=row["name"], defaults={"restricted": row.get("restricted", False)})
     agents = {row["key"]: agent_for(row) for row in company["agents"]}
     return channels, agents
 
 
+def promise(now: datetime) -> None:
+    """What the company promises since before its year began."""
+    teams = {team.name: team.pk for team in Team.objects.all()}
+    if not PromiseBook.objects.exists():
+        book = promises.book(teams, year=now.year)
+        use_book(book=book, words="What we promise", by=None, now=now - timedelta(days=400))
+
+
 def channel_for(row: Mapping[str, Any], brand: Brand) -> Channel:
-    return Channel.objects.get_or_create(
-        kind=row["kind"], address=row["address"], defaults={"name": row["name"], "brand": brand}
-    )[0]
+    settings = row.get("settings", {})
+    values = {"name": row["name"], "brand": brand, "settings": settings}
+    if settings.get("demo"):
+        values["secrets"] = {"identity_key": secrets.token_urlsafe(32)}  # so that the demo page can sign somebody in
+    return Channel.objects.get_or_create(kind=row["kind"], address=row["address"], defaults=values)[0]
 
 
 def agent_for(row: Mapping[str, Any]) -> Agent:
@@ -94,8 +111,9 @@ def decide(decisions: Sequence[Mapping[str, Any]], agents: Mapping[str, Agent]) 
         for event in events_of(decision, journeys[number], agents[decision["by"]], teams, mark)
     ]
     record_many(events)
-    for event in events:
-        apply(event)
+    with told_together():
+        for event in events:
+            apply(event)
 
 
 def homes(names: set[str]) -> dict[str, int]:
@@ -138,6 +156,7 @@ def empty() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "select string_agg(quote_ident(tablename), ',') from pg_tables where schemaname = 'public' "
-            "and tablename ~ '^(accounts|channels|customers|interactions|journeys|procrastinate|django_session)' "
+            "and tablename ~ "
+            "'^(accounts|channels|customers|interactions|journeys|portal|procrastinate|django_session)' "
         )
         cursor.execute(f"truncate {cursor.fetchone()[0]} restart identity cascade")

@@ -30,6 +30,9 @@ SETTINGS: dict[str, Setting] = {
     "TIME_ZONE": Setting("Europe/London", "Time zone for times shown to agents."),
     "DEBUG": Setting("0", "1 shows tracebacks in the browser. Never in production."),
     "BATCH": Setting("250", "How many ledger entries the pipeline takes at once."),
+    "API_RATE": Setting(
+        "100", "Requests a second that one API key may make for long (ten times that in a burst); 0: any."
+    ),
     "WEB_THREADS": Setting("8", "Threads that serve pages in one front door process."),
     "ENCODER": Setting(
         "minilm",
@@ -51,6 +54,7 @@ SMTP_HOST, SMTP_PORT, LMTP_PORT = _values["SMTP_HOST"], int(_values["SMTP_PORT"]
 MAX_MAIL_BYTES = int(_values["MAX_MAIL_BYTES"])
 POSTGRES_PORT = int(_values["POSTGRES_PORT"])
 DATABASE_URL = _values["DATABASE_URL"]
+API_RATE = float(_values["API_RATE"])
 BATCH, WEB_THREADS = int(_values["BATCH"]), int(_values["WEB_THREADS"])
 ENCODER, ENCODER_MODEL, ENCODER_KEY = _values["ENCODER"], _values["ENCODER_MODEL"], _values["ENCODER_KEY"]
 ENCODER_TIMEOUT, ENCODER_THREADS = float(_values["ENCODER_TIMEOUT"]), int(_values["ENCODER_THREADS"])
@@ -115,7 +119,13 @@ INSTALLED_APPS = [
     "threadline.customers",
     "threadline.interactions",
     "threadline.journeys",
+    "threadline.portal",
     "threadline.desk",
+    "allauth.account",  # after ours: a page of our own name wins
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -125,8 +135,11 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "threadline.desk.door.Door",
     "threadline.lib.pages.ContentSecurity",
     "threadline.lib.pages.PlainErrors",
+    "threadline.desk.rights.Gate",
 ]
 TEMPLATES = [
     {
@@ -144,9 +157,14 @@ TEMPLATES = [
     }
 ]
 
-# Pieces of pages, kept in each process under a key made of all that they show: never stale, nothing to clear.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
+    # What all processes must remember together for minutes: tries that are counted, codes that were used.
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "accounts_remembered",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # beyond that it forgets some: nobody shall make it forget a used code
+    },
+    # Pieces of pages, kept in each process under a key made of all that they show: never stale, nothing to clear.
     "template_fragments": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "fragments",
@@ -161,13 +179,32 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "sign-in", "queue", "sign-in"
+PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
+
+# Signing in by django-allauth; all its pages are ours (desk/urls/door.py, me.py), all its hooks in accounts/signing_in.
+ACCOUNT_ADAPTER = "threadline.accounts.signing_in.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS, ACCOUNT_SIGNUP_FIELDS = {"email"}, ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD, ACCOUNT_EMAIL_VERIFICATION = None, "none"
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+# A whole office comes from one address in the morning; five wrong codes for one person are still the end.
+ACCOUNT_RATE_LIMITS, MFA_RATE_LIMITS = {"login_failed": "60/m/ip,5/300s/key"}, {"webauthn_login": "120/m/ip"}
+MFA_ADAPTER = "threadline.accounts.signing_in.adapters.MfaAdapter"
+MFA_SUPPORTED_TYPES, MFA_PASSKEY_LOGIN_ENABLED = ["totp", "webauthn", "recovery_codes"], True
+MFA_TOTP_ISSUER, MFA_TOTP_TOLERANCE = "Threadline", 1
+SOCIALACCOUNT_ADAPTER = "threadline.accounts.signing_in.adapters.ProviderAdapter"
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True}}
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
 
 # Modules that declare jobs: every process knows them all, the worker too, which loads no page.
 PROCRASTINATE_IMPORT_PATHS = [
     "threadline.journeys.actions",
+    "threadline.journeys.actions.closed",
+    "threadline.journeys.actions.promises",
     "threadline.journeys.actions.trial",
+    "threadline.portal.actions.mailing",
     "threadline.interactions.actions.receipts",
     "threadline.interactions.shapes",
+    "threadline.channels.letters",
 ]
 
 ROOT_URLCONF = "threadline.config.urls"

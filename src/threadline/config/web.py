@@ -15,4 +15,7 @@ def serve() -> None:
         timeout_graceful_shutdown=2,
         proxy_headers=True,
         server_header=False,
+        ws="websockets-sansio",
+        ws_max_size=64 * 1024,
+        ws_per_message_deflate=False,  # chats are short: packing them would cost memory for every open window
     )

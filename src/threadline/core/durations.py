@@ -15,6 +15,13 @@ def spell(lasted: timedelta) -> str:
     return _two_units(seconds)
 
 
+def spell_hours(lasted: timedelta) -> str:
+    """Working time: `40 h`, `2 h 30 m`, `45 m`. A working day is no day of 24 hours, so there are no days."""
+    minutes = max(0, int(lasted.total_seconds()) // MINUTE)
+    hours, rest = divmod(minutes, 60)
+    return " ".join(part for part in (f"{hours} h" if hours else "", f"{rest} m" if rest or not hours else "") if part)
+
+
 def spell_short(lasted: timedelta) -> str:
     """The largest unit alone: `13 h`, `9 d`."""
     return " ".join(spell(lasted).split(" ")[:2])

@@ -29,8 +29,16 @@ class Account(models.Model):
 
 class CustomerQuerySet(models.QuerySet["Customer"]):
     def visible_to(self, agent: Agent) -> "CustomerQuerySet":
-        """Every signed-in agent may look a person up; what was said is guarded by the journeys."""
-        return self if agent.is_active else self.none()
+        """Everybody of ours may look a person up; what was said is guarded by the journeys.
+
+        Who comes from a partner finds only the people whose stories they may see.
+        """
+        if not agent.has_access:
+            return self.none()
+        if not agent.is_partner or agent.sees_every_team:
+            return self
+        theirs = Q(journeys__team__in=agent.running_teams()) | Q(journeys__owner=agent)
+        return self.filter(pk__in=Customer.objects.filter(theirs).values("pk"))
 
 
 class Customer(models.Model):

@@ -18,18 +18,21 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import close_old_connections, connection
+from django.db import close_old_connections
 from django.http import HttpRequest
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
 from threadline.accounts.events import CHANNEL
 from threadline.accounts.models import Agent, Event
+from threadline.lib.listening import database
+from threadline.portal.signals import CHANNEL as SIGNALS
 
 log = logging.getLogger(__name__)
 CATCH_UP = 500  # a screen that missed more than this reloads instead
 WAITING = 1000  # events a slow screen may fall behind before it is told to reload
 BEAT_SECONDS = 20
+PASSING = 0  # the number of what has none
 RELOAD = b"event: reload\ndata: {}\n\n"
 
 Row = tuple[int, str, int | None, int | None, int | None, int | None]
@@ -74,8 +77,13 @@ class Broker:
     async def _listen(self) -> None:
         async with await psycopg.AsyncConnection.connect(**database(), autocommit=True) as listener:
             await listener.execute(f"LISTEN {CHANNEL}")
+            await listener.execute(f"LISTEN {SIGNALS}")
             async for notice in listener.notifies():
-                self.tell(json.loads(notice.payload))
+                said = json.loads(notice.payload)
+                if notice.channel == SIGNALS:
+                    self.pass_on(said)
+                else:
+                    self.tell(said)
 
     def tell(self, rows: list[Row]) -> None:
         for row in rows:
@@ -83,6 +91,14 @@ class Broker:
             for screen in self.screens:
                 if screen.may_see(row[5]):
                     screen.offer(row[0], message)
+
+    def pass_on(self, said: dict[str, Any]) -> None:
+        """What passes by in a chat: typing, here, gone. It has no number and is not kept for those who come later."""
+        kept = {name: said[name] for name in ("chat", "what", "name", "journey", "upto")}
+        message = f"event: chat\ndata: {json.dumps(kept)}\n\n".encode()
+        for screen in self.screens:
+            if screen.may_see(said["team"]):
+                screen.offer(PASSING, message)
 
     async def stream(self, screen: Screen, past: list[Row], since: int) -> AsyncIterator[bytes]:
         try:
@@ -105,24 +121,11 @@ class Broker:
             if screen.behind:
                 screen.behind = False
                 yield RELOAD
-            if number > since:
+            if number > since or number == PASSING:
                 yield message
 
 
 broker = Broker()
-
-
-def database() -> dict[str, Any]:
-    """The settings of Django's database as psycopg takes them."""
-    values = connection.settings_dict
-    return {
-        "host": values["HOST"],
-        "port": values["PORT"],
-        "user": values["USER"],
-        "password": values["PASSWORD"],
-        "dbname": values["NAME"],
-        "connect_timeout": 5,
-    }
 
 
 def encode(row: Row) -> bytes:
@@ -136,7 +139,7 @@ async def live(request: Request) -> Response:
     agent, teams = await sync_to_async(who, thread_sensitive=False)(request.cookies.get(settings.SESSION_COOKIE_NAME))
     if agent is None:
         return PlainTextResponse("Sign in first.", 401)
-    screen = Screen(sees_all=agent.is_admin, teams=teams)
+    screen = Screen(sees_all=agent.sees_every_team, teams=teams)
     broker.screens.add(screen)
     since = number(request.headers.get("last-event-id") or request.query_params.get("since"))
     past = await sync_to_async(missed, thread_sensitive=False)(agent, since)
@@ -151,14 +154,14 @@ def number(text: str | None) -> int | None:
 
 
 def who(session_key: str | None) -> tuple[Agent | None, frozenset[int]]:
-    """The agent behind a session cookie, checked as Django checks it, and the agent's teams."""
+    """The agent behind a session cookie, checked as Django checks it, and the teams that still run."""
     with fresh_connection():
         request = HttpRequest()
         request.session = SessionStore(session_key)
         agent = get_user(request)
-        if not isinstance(agent, Agent) or not agent.is_active:
+        if not isinstance(agent, Agent) or not agent.has_access or agent.second_factor_due:
             return None, frozenset()
-        return agent, frozenset(agent.teams.values_list("pk", flat=True))
+        return agent, frozenset(agent.running_teams().values_list("pk", flat=True))
 
 
 def missed(agent: Agent, since: int | None) -> list[Row]:

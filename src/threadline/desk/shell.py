@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from threadline.accounts.models import Agent, Event
+from threadline.accounts.rights import SETTINGS
 from threadline.desk.queries.queue import counts
 
 # Events are numbered before they are committed: a screen hears those of the last moments once more, rather than never.
@@ -20,8 +21,17 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "theme": request.COOKIES.get("theme") if request.COOKIES.get("theme") in ("light", "dark") else "",
         "density": "compact" if request.COOKIES.get("density") == "compact" else "",
         "my_turn": _my_turn(request),
+        "may": rights_of(request),
         "live_since": live_since if isinstance(getattr(request, "user", None), Agent) else "",
     }
+
+
+def rights_of(request: HttpRequest) -> dict[str, bool]:
+    """For templates: `{% if may.organise %}`; `may.settings` where there is any page of settings to see."""
+    agent = getattr(request, "user", None)
+    if not isinstance(agent, Agent):
+        return {}
+    return dict.fromkeys([*agent.rights, *(["settings"] if agent.rights & SETTINGS else [])], True)
 
 
 def _my_turn(request: HttpRequest) -> Callable[[], str]:

@@ -13,7 +13,7 @@ from threadline.accounts.events import record
 from threadline.channels.models import Channel
 from threadline.core.understanding.contacts import e164
 from threadline.customers.models import Identity
-from threadline.interactions.api import Key, api, in_thread, refuse
+from threadline.interactions.api import Calling, Reading, api, in_thread, refuse
 from threadline.interactions.api.shapes import Trouble
 from threadline.interactions.models import IntakeEntry, Interaction
 from threadline.journeys.models import Journey, Membership
@@ -43,7 +43,7 @@ class Standing(BaseModel):
         422: {"model": Trouble, "description": "That is no number of an entry"},
     },
 )
-async def standing_of(entry: Annotated[int, Path(ge=1, lt=2**63)], key: Key) -> Standing:
+async def standing_of(entry: Annotated[int, Path(ge=1, lt=2**63)], key: Reading) -> Standing:
     """Where an interaction stands: its verdict, journey and customer."""
     return await in_thread(look, entry)
 
@@ -89,7 +89,7 @@ class Ringing(BaseModel):
 
 
 @api.post("/calls/ringing", responses={422: {"model": Trouble, "description": "No such channel or number"}})
-async def ring(call: Call, key: Key) -> Ringing:
+async def ring(call: Call, key: Calling) -> Ringing:
     """Report an inbound call: desks show whose it is while it rings, and you learn which page to open."""
     return await in_thread(announce, call)
 

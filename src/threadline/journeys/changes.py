@@ -5,8 +5,9 @@ places, so both can not differ: everything a change needs stands in the Event's 
 """
 
 from collections.abc import Callable
+from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.dateparse import parse_datetime
 
 from threadline.accounts.models import Decision, Event
@@ -15,17 +16,19 @@ from threadline.customers.models import Customer, Identity, IdentityLink
 from threadline.customers.queries import standing
 from threadline.customers.recognition import best_name
 from threadline.interactions.models import Fact, Interaction
-from threadline.journeys.models import SUPERVISOR, Journey, JourneyQuerySet, Membership, Note
+from threadline.journeys.clocks import tell_clocks, up_to_date
+from threadline.journeys.models import Clock, Journey, JourneyQuerySet, Membership, Note
 from threadline.journeys.naming import RENAMED, Renames, rename_in_stories
 from threadline.journeys.parting import part_mixed
 from threadline.journeys.placing import new_journey, place, refresh
-from threadline.journeys.summary import members, spoken, turn
+from threadline.journeys.summary import members, spoken, turn, waits_again, waits_for_them
 from threadline.lib.errors import ThreadlineError
 
 Change = Callable[[Event], None]
 CHANGES: dict[str, Change] = {}
 UNDOES: dict[str, Change] = {}
 STATUS_VERBS = ("snoozed", "waited", "done", "reopened")
+MOVES_CLOCKS = {*STATUS_VERBS, "woken", "assigned"}
 STATUS_MOMENTS = ("waiting_since", "wake_at", "closed_at", "ruled_at", "settled_at")
 
 
@@ -34,6 +37,8 @@ def apply(event: Event) -> None:
     change = CHANGES.get(event.verb)
     if change:
         change(event)
+    if event.journey_id is not None and {event.verb, event.facts.get("of")} & MOVES_CLOCKS:
+        tell_clocks([event.journey_id])
 
 
 def changes(verb: str) -> Callable[[Change], Change]:
@@ -77,40 +82,6 @@ def unassign(event: Event) -> None:
     concerned(event).update(owner=before["owner"], team=before["team"])
 
 
-@changes("routed")
-def route(event: Event) -> None:
-    """By rule: it has a team now, so nobody need look for one."""
-    concerned(event).update(owner=event.facts["owner"], team=event.facts["team"], to_place=False)
-
-
-@undoes("routed")
-def unroute(event: Event) -> None:
-    unassign(event)
-
-
-@changes("handed_over")
-def hand_over(event: Event) -> None:
-    assign(event)
-
-
-@undoes("handed_over")
-def take_back(event: Event) -> None:
-    unassign(event)
-
-
-@changes("supervisor_demanded")
-def demand_supervisor(event: Event) -> None:
-    """They asked for somebody who may decide more: that counts as an outcome, whatever comes of it."""
-    facts = event.facts
-    concerned(event).update(owner=facts["owner"], team=facts["team"], outcome=SUPERVISOR)
-
-
-@undoes("supervisor_demanded")
-def forget_demand(event: Event) -> None:
-    before = event.facts["before"]
-    concerned(event).update(owner=before["owner"], team=before["team"], outcome=before["outcome"])
-
-
 @changes("snoozed")
 def snooze(event: Event) -> None:
     journey = locked(event)
@@ -121,8 +92,7 @@ def snooze(event: Event) -> None:
 @changes("woken")
 def wake(event: Event) -> None:
     journey = locked(event)
-    journey.status, journey.wake_at = Journey.Status.OPEN, None
-    journey.waiting_since = journey.waiting_since or event.at
+    waits_again(journey, event.at)
     journey.save(update_fields=["status", "wake_at", "waiting_since"])
 
 
@@ -148,9 +118,7 @@ def reopen(event: Event) -> None:
 
 
 def _rule(journey: Journey, event: Event, status: str) -> None:
-    journey.status, journey.waiting_since, journey.wake_at = status, None, None
-    journey.ruled_at = event.at
-    journey.settled_at = max(journey.settled_at or event.at, event.at)
+    waits_for_them(journey, event.at, status=status)
     journey.save(update_fields=["status", "waiting_since", "wake_at", "ruled_at", "settled_at", "closed_at", "outcome"])
 
 
@@ -193,6 +161,33 @@ def note(event: Event) -> None:
     Note.objects.create(
         pk=event.pk, journey_id=event.journey_id, agent_id=event.agent_id, text=event.facts["text"], at=event.at
     )
+
+
+# ---- promises --------------------------------------------------------------------------------------------------
+
+
+@changes("promise_warned")
+def warned(event: Event) -> None:
+    _clock(event).update(warned_at=event.at, next_at=F("due_at"))
+
+
+@changes("promise_broken")
+def broken(event: Event) -> None:
+    _clock(event).update(broken_at=F("due_at"), next_at=None)
+
+
+@changes("told_when_closed")
+def told_when_closed(event: Event) -> None:
+    _clock(event).update(told_at=event.at)
+
+
+def _clock(event: Event) -> QuerySet[Clock]:
+    """The clock that an event is about: a story may have been told anew since, and its clock with it."""
+    assert event.journey_id is not None, "clocks are those of a journey"
+    up_to_date(event.journey_id)
+    started = datetime.fromisoformat(event.facts["started"])
+    found = Clock.objects.filter(journey=event.journey_id, started_at=started, met_at=None)
+    return found.filter(kind="resolution") if event.facts["kind"] == "resolution" else found.exclude(kind="resolution")
 
 
 # ---- what belongs where ----------------------------------------------------------------------------------------
@@ -243,6 +238,7 @@ def join(event: Event) -> None:
     facts = event.facts
     place(facts["interactions"], facts["into"], event, facts["reason"])
     concerned(event).update(joined_into=facts["into"])
+    tell_clocks([*concerned(event).values_list("pk", flat=True), facts["into"]])
     refresh([facts["into"]])
 
 

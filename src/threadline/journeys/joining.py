@@ -5,6 +5,7 @@ from datetime import datetime
 
 from threadline.accounts.models import Decision, Event
 from threadline.core.stitching import Join, Stories, remembered
+from threadline.journeys.clocks import tell_clocks
 from threadline.journeys.models import Journey, Membership
 from threadline.journeys.summary import SUMMARY_FIELDS, fold, members
 from threadline.lib.bulk import insert, update
@@ -66,3 +67,4 @@ def _redirect(joins: Sequence[Concluded], stories: Stories) -> None:
         row.memory = remembered(stories.journeys[row.pk])
         fold(row, touches[row.pk])
     update(rows, [*SUMMARY_FIELDS, "memory"])
+    tell_clocks([*losers, *survivors])

@@ -16,12 +16,16 @@ SUPERVISOR = "supervisor demanded"
 
 class JourneyQuerySet(models.QuerySet["Journey"]):
     def visible_to(self, agent: Agent) -> "JourneyQuerySet":
-        """The one door: stories of a restricted team are for its members, their owner and admins."""
-        if not agent.is_active:
+        """The one door: stories of a restricted team are for its members, their owner and those who see every team.
+
+        Who comes from a partner sees their team's stories and those handed to them, and nothing after its last day.
+        """
+        if not agent.has_access:
             return self.none()
-        if agent.is_admin:
+        if agent.sees_every_team:
             return self
-        return self.filter(Q(team=None) | Q(team__restricted=False) | Q(team__in=agent.teams.all()) | Q(owner=agent))
+        own = Q(team__in=agent.running_teams()) | Q(owner=agent)
+        return self.filter(own if agent.is_partner else own | Q(team=None) | Q(team__restricted=False))
 
     def standing(self) -> "JourneyQuerySet":
         """Without those that were joined into another one."""
@@ -64,6 +68,7 @@ class Journey(models.Model):
     last_at = models.DateTimeField()
     ruled_at = models.DateTimeField(null=True, blank=True, help_text="an agent last said that it is not our turn")
     settled_at = models.DateTimeField(null=True, blank=True, help_text="the later of that and our last answer")
+    due_at = models.DateTimeField(null=True, blank=True, help_text="the promise that falls due next, or fell due first")
     title = models.CharField(max_length=160, blank=True, help_text="the customer's own words")
     complained = models.BooleanField(default=False, help_text="the title is the first complaint")
     last_text = models.CharField(max_length=240, blank=True)
@@ -109,6 +114,11 @@ class Journey(models.Model):
             ),
             models.Index(
                 fields=["team", "waiting_since", "id"], name="queue_team", condition=Q(status="open", joined_into=None)
+            ),
+            models.Index(
+                fields=["due_at", "id"],
+                name="queue_due",
+                condition=Q(status="open", joined_into=None, due_at__isnull=False),
             ),
             models.Index(fields=["status", "-last_at", "-id"], name="queue_rest", condition=Q(joined_into=None)),
             models.Index(
@@ -216,3 +226,79 @@ class RoutingPolicy(models.Model):
 
     def __str__(self) -> str:
         return f"routing {self.pk}"
+
+
+class PromiseBook(models.Model):
+    """One version of all calendars and promises. The newest holds; none is edited, so old clocks stay as they were.
+
+    `book` is as `core.promises.written` writes it.
+    """
+
+    since = models.DateTimeField()
+    book = models.JSONField()
+    agent = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    words = models.CharField(max_length=200, help_text="what was changed")
+    undoes = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="undone_by")
+
+    class Meta:
+        indexes = [models.Index(fields=["since"], name="promises_since")]
+
+    def __str__(self) -> str:
+        return f"{self.pk}: {self.words}"
+
+
+class Clock(models.Model):
+    """A promise being kept, in working time. Told from the touches and what agents said; a replay tells it anew.
+
+    `left` and `took` are working time; `opens_at` is set where it started while we were closed; `next_at` is when
+    there is something to do: warn, then say that it is broken. `told_at`: an automatic answer said what to expect.
+    """
+
+    class Kind(models.TextChoices):
+        FIRST = "first"
+        NEXT = "next"
+        RESOLUTION = "resolution"
+
+    journey = models.ForeignKey(Journey, models.PROTECT, related_name="clocks")
+    kind = models.CharField(max_length=10, choices=Kind)
+    promise = models.CharField(max_length=40, help_text="its key in the book")
+    book = models.ForeignKey(PromiseBook, models.PROTECT, related_name="+")
+    channel = models.CharField(max_length=24, help_text="the kind of channel they asked on")
+    team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="+")
+    brand = models.ForeignKey(Brand, models.PROTECT, null=True, blank=True, related_name="+")
+    started_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    warn_at = models.DateTimeField()
+    opens_at = models.DateTimeField(null=True, blank=True)
+    paused_at = models.DateTimeField(null=True, blank=True)
+    left = models.DurationField(null=True, blank=True)
+    met_at = models.DateTimeField(null=True, blank=True)
+    took = models.DurationField(null=True, blank=True)
+    warned_at = models.DateTimeField(null=True, blank=True)
+    broken_at = models.DateTimeField(null=True, blank=True)
+    told_at = models.DateTimeField(null=True, blank=True)
+    next_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=["first", "next", "resolution"]), name="clock_kind_known"),
+            models.CheckConstraint(condition=Q(broken_at=None) | Q(broken_at=F("due_at")), name="broken_when_due"),
+            models.CheckConstraint(condition=Q(met_at=None) | Q(took__isnull=False), name="met_clock_took_time"),
+            models.CheckConstraint(condition=Q(paused_at=None) | Q(left__isnull=False), name="paused_clock_has_left"),
+            models.CheckConstraint(condition=~Q(due_at__lt=F("started_at")), name="clock_due_after_its_start"),
+            models.UniqueConstraint(fields=["journey"], condition=Q(kind="resolution"), name="one_clock_of_the_matter"),
+            models.UniqueConstraint(
+                fields=["journey"], condition=Q(kind__in=["first", "next"], met_at=None), name="one_clock_of_the_wait"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["next_at"], name="clock_next", condition=Q(next_at__isnull=False)),
+            models.Index(fields=["journey", "started_at"], name="clocks_of_journey"),
+            models.Index(fields=["started_at"], name="clock_first", condition=Q(kind="first")),
+            models.Index(
+                fields=["opens_at"], name="clock_untold", condition=Q(opens_at__isnull=False, met_at=None, told_at=None)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.journey_id}, due {self.due_at}"

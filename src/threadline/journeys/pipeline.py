@@ -264,7 +264,8 @@ def told_by_agent(
 def placed_by_agent(step: Step, journey: int | None, shelf: stitching_store.Shelf, common: frozenset[str]) -> Stitch:
     assert journey is not None, "only called for a journey of the working set"
     state = grown(shelf.stories.journeys[journey], clues_of(step.touch, step.understanding, common))
-    decision = Conclusion("stitch", "Written in this story at the desk.", 1.0, "desk", by="agent")
+    by = "agent" if step.agent is not None else "rule"
+    decision = Conclusion("stitch", "Written in this story at the desk.", 1.0, "desk", by=by)
     return Stitch(journey, 1.0, decision, False, state)
 
 

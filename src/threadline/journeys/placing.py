@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from threadline.accounts.models import Decision, Event
 from threadline.interactions.models import Interaction
+from threadline.journeys.clocks import tell_clocks
 from threadline.journeys.memory import tell_anew
 from threadline.journeys.models import Journey, Membership
 from threadline.journeys.summary import members, summarise
@@ -47,6 +48,7 @@ def refresh(journeys: list[int]) -> None:
             summarise(journey, touches[journey.pk])
     for number in journeys:
         _retire_if_empty(number, journeys, touches)
+    tell_clocks(journeys)
 
 
 def _retire_if_empty(number: int, journeys: list[int], touches: dict[int, list[Interaction]]) -> None:

@@ -14,9 +14,11 @@ from threadline.accounts.models import Event
 from threadline.interactions.models import IntakeEntry
 from threadline.journeys import pipeline
 from threadline.journeys.changes import CHANGES, apply
+from threadline.journeys.clocks import told_together
 from threadline.journeys.lock import hold_pipeline
 
 REBUILT = (
+    "journeys_clock",
     "journeys_note",
     "journeys_meaning",
     "journeys_membership",
@@ -56,8 +58,9 @@ def replay(*, say: Say = lambda line: None) -> str:
         for start in range(0, len(entries), settings.BATCH):
             pipeline.process(entries[start : start + settings.BATCH], quiet=True)
         done += len(entries)
-        for event in events:
-            apply(event)
+        with told_together():
+            for event in events:
+                apply(event)
         say(f"{done} of {total} entries")
     with connection.cursor() as cursor:
         cursor.execute(RESTORE_DELIVERIES)

@@ -40,7 +40,7 @@ SUMMARY_FIELDS = [
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """One touch as far as the summary needs it. `asks` is false for thanks and for automatic messages."""
+    """One touch as far as the summary needs it. `asks` is false for thanks; machines neither ask nor answer."""
 
     at: datetime
     kind: str
@@ -50,13 +50,15 @@ class Spoken:
     title: str
     asks: bool
     complains: bool = False
+    answers: bool = False
 
 
 def spoken(touch: Interaction, *, first: bool) -> Spoken:
     """Thanks in a story that is under way do not put it back into the queue; praise that begins one does."""
     asks = touch.direction == "in" and not touch.automatic and (first or touch.triage != "praise")
     words, complains = touch.text or touch.subject, touch.triage == "complaint"
-    return Spoken(touch.at, touch.kind, touch.direction, touch.public, words, titled(touch), asks, complains)
+    answers = touch.direction == "out" and not touch.automatic
+    return Spoken(touch.at, touch.kind, touch.direction, touch.public, words, titled(touch), asks, complains, answers)
 
 
 def titled(touch: Interaction) -> str:
@@ -81,7 +83,7 @@ def turn(journey: Journey, touch: Spoken) -> None:
     """Whose turn it is after one more touch, and since when."""
     if touch.asks:
         _our_turn(journey, touch.at)
-    elif touch.direction == "out":
+    elif touch.answers:
         _their_turn(journey, touch.at)
 
 
@@ -117,6 +119,19 @@ def _their_turn(journey: Journey, at: datetime) -> None:
         journey.waiting_since = None
         if journey.status == Journey.Status.OPEN:
             journey.status = Journey.Status.WAITING
+
+
+def waits_for_them(journey: Journey, at: datetime, *, status: str) -> None:
+    """An agent says that it is not our turn: it holds for everything that was said until then."""
+    journey.status, journey.waiting_since, journey.wake_at = status, None, None
+    journey.ruled_at = at
+    journey.settled_at = max(journey.settled_at or at, at)
+
+
+def waits_again(journey: Journey, at: datetime) -> None:
+    """An agent, or an alarm, says that it is our turn; who waited already has waited since then."""
+    journey.status, journey.wake_at, journey.closed_at = Journey.Status.OPEN, None, None
+    journey.waiting_since = journey.waiting_since or at
 
 
 def first_words(text: str) -> str:

@@ -7,6 +7,7 @@ the pipeline's time. COPY takes the same model instances a third of the way.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
 from functools import cache
 from typing import Any, TypeVar
 
@@ -158,4 +159,6 @@ def as_is(value: Any) -> Any:
 
 
 def json_value(field: Any, value: Any) -> Any:
+    if isinstance(value, timedelta):
+        return f"{value // timedelta(microseconds=1)} microseconds"
     return str(value) if isinstance(field, models.CharField) and value is not None else value

@@ -28,8 +28,8 @@ def test_an_unknown_kind_is_refused_with_the_known_ones():
         for_kind("pigeon")
 
 
-def test_only_mail_can_be_sent_for_now():
-    assert [kind for kind in ADAPTERS if can_send(kind)] == ["email"]
+def test_mail_and_our_own_chat_can_be_sent():
+    assert [kind for kind in ADAPTERS if can_send(kind)] == ["email", "chat"]
 
 
 def test_an_object_is_read_as_an_object_even_on_a_mail_channel():

@@ -47,9 +47,11 @@ class EventQuerySet(models.QuerySet["Event"]):
 
     def visible_to(self, agent: "Agent") -> "EventQuerySet":
         """Events of stories that this agent may see, and those that concern no restricted team."""
-        if agent.is_admin:
+        if not agent.has_access:
+            return self.none()
+        if agent.sees_every_team:
             return self
-        return self.filter(models.Q(team_id=None) | models.Q(team_id__in=agent.teams.values("pk")))
+        return self.filter(models.Q(team_id=None) | models.Q(team_id__in=agent.running_teams().values("pk")))
 
 
 class Event(models.Model):
@@ -82,6 +84,13 @@ class Event(models.Model):
                 fields=["customer_id", "id"], name="event_customer", condition=models.Q(customer_id__isnull=False)
             ),
             models.Index(fields=["id"], name="event_by_people", condition=models.Q(agent__isnull=False)),
+            models.Index(fields=["at", "id"], name="event_audit", condition=models.Q(agent__isnull=False)),
+            models.Index(fields=["agent", "at", "id"], name="event_of_agent", condition=models.Q(agent__isnull=False)),
+            models.Index(
+                fields=["id"],
+                name="event_of_settings",
+                condition=models.Q(agent__isnull=False, journey_id=None, customer_id=None),
+            ),
         ]
 
     def __str__(self) -> str:

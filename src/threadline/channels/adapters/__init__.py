@@ -1,5 +1,6 @@
 """Which adapter serves which kind of channel."""
 
+from threadline.channels.adapters.chat import Chat
 from threadline.channels.adapters.email import Email
 from threadline.channels.adapters.object import ObjectAdapter
 from threadline.channels.contract import Adapter, Endpoint, Raw
@@ -8,7 +9,7 @@ from threadline.lib.errors import ThreadlineError
 # Kinds without a connector of their own listen: what happens there comes through the API or an import.
 ADAPTERS: dict[str, type[Adapter]] = {
     "email": Email,
-    "chat": ObjectAdapter,
+    "chat": Chat,
     "phone": ObjectAdapter,
     "sms": ObjectAdapter,
     "whatsapp": ObjectAdapter,

@@ -9,8 +9,9 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
 from threadline.accounts import tries
-
-NOWHERE = "0.0.0.0"  # requests that carry no source
+from threadline.accounts.events import record_quietly
+from threadline.accounts.models import Agent
+from threadline.accounts.signing_in.adapters import source_of
 
 
 class SignIn(AuthenticationForm):
@@ -19,7 +20,7 @@ class SignIn(AuthenticationForm):
     paused = False
 
     def clean(self) -> dict[str, Any]:
-        who = {"email": self.cleaned_data.get("username") or "", "source": self.source}
+        who = {"email": self.cleaned_data.get("username") or "", "source": source_of(self.request)}
         until = tries.paused_until(**who, now=timezone.now())
         if until is not None:
             self.paused = True
@@ -28,14 +29,18 @@ class SignIn(AuthenticationForm):
             cleaned = super().clean()
         except ValidationError:
             tries.remember(**who, now=timezone.now())
+            _record(**who)
             raise
         if self.user_cache is not None:
             tries.forget(**who)
         return cleaned
 
-    @property
-    def source(self) -> str:
-        return (self.request.META.get("REMOTE_ADDR") if self.request else "") or NOWHERE
+
+def _record(*, email: str, source: str) -> None:
+    """Only for addresses of agents: the log keeps everything for ever, and strangers could fill it."""
+    agent = Agent.objects.filter(email=email.strip().lower()).first()
+    if agent is not None:
+        record_quietly("sign_in_failed", at=timezone.now(), of=agent.pk, source=source)
 
 
 def _paused(clock: str) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from threadline.core.durations import spell
 from threadline.desk.moments import exact, planned, told
+from threadline.desk.templatetags.parts import icon
 
 register = template.Library()
 TURNS = ("ours", "theirs", "nobody")
@@ -45,6 +46,28 @@ def wait(context: Context, since: datetime | None, turn: str = "ours", form: str
         since.isoformat(),
         _("Since %(moment)s") % {"moment": exact(since)},
         _said(turn, lasted, form),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def promise(context: Context, due_at: datetime | None) -> SafeString | str:
+    """When the next answer is promised: `by today 16:00`, and once that has passed `2 h 10 m late`."""
+    if due_at is None:
+        return ""
+    now = _now(context)
+    if due_at >= now:
+        return format_html(
+            '<span class="due" title="{}">{}<span>{}</span></span>',
+            _("Promised by %(moment)s") % {"moment": exact(due_at)},
+            icon("promise", "s"),
+            _("by %(moment)s") % {"moment": planned(due_at, now=now)},
+        )
+    return format_html(
+        '<span class="due" data-late data-since="{}" title="{}">{}<span>{}</span></span>',
+        due_at.isoformat(),
+        _("Promised by %(moment)s") % {"moment": exact(due_at)},
+        icon("promise", "s"),
+        format_html(_("{lasted} late"), lasted=format_html("<b>{}</b>", spell(now - due_at))),
     )
 
 

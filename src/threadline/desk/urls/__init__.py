@@ -1,15 +1,37 @@
 """Every address of the desk, one file for each screen."""
 
-from threadline.desk.urls import calls, people, queue, review, routing, search, serving, session, story
+from threadline.desk.urls import (
+    calls,
+    chats,
+    door,
+    me,
+    people,
+    promises,
+    queue,
+    review,
+    routing,
+    search,
+    serving,
+    session,
+    settings,
+    settings_sign_in,
+    story,
+)
 
 urlpatterns = [
     *session.urlpatterns,
+    *door.urlpatterns,
+    *me.urlpatterns,
     *queue.urlpatterns,
     *story.urlpatterns,
     *people.urlpatterns,
     *review.urlpatterns,
     *calls.urlpatterns,
+    *chats.urlpatterns,
     *search.urlpatterns,
+    *promises.urlpatterns,
+    *settings.urlpatterns,
+    *settings_sign_in.urlpatterns,
     *serving.urlpatterns,
     *routing.urlpatterns,
 ]

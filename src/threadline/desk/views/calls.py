@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from threadline.accounts.models import Agent
+from threadline.accounts.rights import Right
 from threadline.channels.models import Channel
 from threadline.customers.models import Identity
 from threadline.desk.forms.calls import Call
 from threadline.desk.queries import calls as queries
 from threadline.desk.queries.people.finding import id_in
+from threadline.desk.rights import needs
 from threadline.desk.signed_in import agent_of
 from threadline.interactions.models import Interaction
 from threadline.journeys import actions
@@ -27,7 +29,7 @@ Given = dict[str, str]
 FIELDS = ("number", "withheld", "direction", "channel", "name", "customer", "journey", "about", "text", "seconds")
 
 
-@login_required
+@needs(Right.ANSWER)
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """The form, and, sent, the call in its story. Without scripts, `look` asks who it may be and stores nothing."""
@@ -43,7 +45,7 @@ def new(request: HttpRequest) -> HttpResponse:
     return redirect(place_of(touch))
 
 
-@login_required
+@needs(Right.ANSWER)
 @require_GET
 def lookup(request: HttpRequest) -> HttpResponse:
     """Who it may be, while somebody types."""

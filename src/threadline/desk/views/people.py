@@ -12,11 +12,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from threadline.accounts.models import Event
+from threadline.accounts.rights import Right
+from threadline.accounts.sights import saw
 from threadline.customers.models import Customer
 from threadline.customers.queries import standing
 from threadline.desk.forms.people import Other
 from threadline.desk.queries import people as queries
+from threadline.desk.rights import needs
 from threadline.desk.signed_in import agent_of
+from threadline.desk.views.story.found import is_fragment
 from threadline.journeys import actions
 from threadline.lib.errors import ThreadlineError
 
@@ -35,6 +39,8 @@ def person(request: HttpRequest, customer_id: int) -> HttpResponse:
         "person": queries.page(customer, agent=agent_of(request), now=now),
         **_others(request, customer),
     }
+    if not is_fragment(request):
+        saw(agent_of(request), customer=customer.pk)
     return render(request, "desk/people/person.html", context)
 
 
@@ -56,10 +62,12 @@ def beside(request: HttpRequest, customer_id: int, other_id: int) -> HttpRespons
     if (customer.pk, other.pk) != (customer_id, other_id):
         return redirect("person-beside", customer.pk, other.pk)
     pair = queries.pair(customer, other, agent=agent_of(request))
+    for each in (customer, other):
+        saw(agent_of(request), customer=each.pk)
     return render(request, "desk/people/pair.html", {"now": timezone.now(), "pair": pair, "customer": customer})
 
 
-@login_required
+@needs(Right.ORGANISE)
 @require_POST
 def merge(request: HttpRequest, customer_id: int) -> HttpResponse:
     """The one known longer stays; the other's number leads there for ever."""
@@ -71,7 +79,7 @@ def merge(request: HttpRequest, customer_id: int) -> HttpResponse:
     return _decide(request, customer_id, join, _("Joined: they are one person now."))
 
 
-@login_required
+@needs(Right.ORGANISE)
 @require_POST
 def apart(request: HttpRequest, customer_id: int) -> HttpResponse:
     def keep_apart(customer: Customer, other: Customer) -> Event:

@@ -11,9 +11,10 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from threadline.accounts.models import Agent, Team
+from threadline.accounts.sights import saw
 from threadline.desk.queries.queue import counts, rows
 from threadline.desk.queries.queue.preview import preview as preview_of
-from threadline.desk.queries.queue.views import VIEWS, View
+from threadline.desk.queries.queue.views import BY_PROMISE, DUE, VIEWS, View
 from threadline.desk.shell import live_since
 from threadline.desk.signed_in import agent_of
 from threadline.journeys.models import Journey, JourneyQuerySet
@@ -28,9 +29,11 @@ class Asked:
     teams: list[Team]
     start: str
     shown: int
+    by: str = ""
 
     def address(self, name: str, **more: object) -> str:
-        values: dict[str, object] = {"view": self.view.name, "team": self.team.pk if self.team else "", **more}
+        where = {"view": self.view.name, "team": self.team.pk if self.team else "", "sort": "due" if self.by else ""}
+        values: dict[str, object] = {**where, **more}
         return f"{reverse(name)}?{urlencode([(key, str(value)) for key, value in values.items() if value])}"
 
 
@@ -73,6 +76,7 @@ def preview(request: HttpRequest, journey_id: int) -> HttpResponse:
     if journey.joined_into_id is not None:
         return redirect("queue-preview", journey.joined_into_id)
     now = timezone.now()
+    saw(agent_of(request), customer=journey.customer_id, journey=journey.pk)
     shown = preview_of(journey, agent=agent_of(request), now=now)
     return render(request, "desk/queue/preview.html", {"shown": shown, "journey": journey, "now": now})
 
@@ -90,16 +94,20 @@ def _asked(request: HttpRequest) -> Asked:
         raise Http404
     shown = request.GET.get("shown", "")
     wanted = int(shown) if shown.isascii() and shown.isdigit() and len(shown) < 5 else rows.STEP
-    return Asked(view, team, teams, request.GET.get("after", ""), wanted)
+    by = DUE if view.owed and request.GET.get("sort") == "due" else ""
+    return Asked(view, team, teams, request.GET.get("after", ""), wanted, by)
 
 
 def _list(request: HttpRequest, asked: Asked) -> dict[str, object]:
     team = asked.team.pk if asked.team else None
-    listed = rows.listed(asked.view, agent=agent_of(request), team=team, start=asked.start, shown=asked.shown)
+    agent = agent_of(request)
+    listed = rows.listed(asked.view, agent=agent, team=team, start=asked.start, shown=asked.shown, by=asked.by)
     return {
         "asked": asked,
         "view": asked.view,
         "listed": listed,
+        "order": BY_PROMISE if asked.by else asked.view.order,
+        "resort": asked.address("queue", sort="" if asked.by else "due") if asked.view.owed else "",
         "now": timezone.now(),
         "again": asked.address("queue-rows", after=listed.start, shown=listed.shown),
         "grow": asked.address("queue-rows", after=listed.start, shown=listed.grown) if listed.grown else "",

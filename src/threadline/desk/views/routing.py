@@ -6,42 +6,34 @@ from datetime import timedelta
 from functools import wraps
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from threadline.accounts.models import Agent, Team
+from threadline.accounts.rights import Right
 from threadline.accounts.serving import set_skills
 from threadline.channels.models import Brand
 from threadline.core.routing import Policy, Rule
 from threadline.desk.forms import routing as forms
 from threadline.desk.forms.story import first_error
 from threadline.desk.queries import routing as queries
+from threadline.desk.rights import needs
 from threadline.desk.signed_in import agent_of
 from threadline.journeys.routing import policies
 from threadline.journeys.routing.seen import groups
 from threadline.lib.errors import ThreadlineError
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 PLACE = {"place": "settings"}
 
 
-def for_admins(view: View) -> View:
-    @login_required
-    @wraps(view)
-    def checked(request: HttpRequest, *arguments: object, **more: object) -> HttpResponse:
-        if not agent_of(request).is_admin:
-            raise PermissionDenied(_("Only admins change who gets what."))
-        return view(request, *arguments, **more)
-
-    return checked
+for_admins = needs(Right.PEOPLE)
 
 
-@login_required
+@needs()
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     return _overview(request)
@@ -49,7 +41,12 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 def _overview(request: HttpRequest, error: str = "") -> HttpResponse:
     now = timezone.now()
-    context = {"page": queries.overview(now=now), "may": agent_of(request).is_admin, "error": error, "now": now}
+    context = {
+        "page": queries.overview(now=now),
+        "may": agent_of(request).may(Right.PEOPLE),
+        "error": error,
+        "now": now,
+    }
     return render(request, "desk/routing/overview.html", {**context, **PLACE}, status=422 if error else 200)
 
 

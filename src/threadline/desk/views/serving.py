@@ -1,7 +1,6 @@
 """Being there for work: the switch in the bar, and the sign of life behind it."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from threadline.accounts.models import Agent
 from threadline.desk.forms.serving import Presence
+from threadline.desk.rights import needs
 from threadline.desk.signed_in import agent_of
 from threadline.desk.views.story.found import is_fragment, refused
 from threadline.journeys.actions.presence import become
@@ -24,7 +24,7 @@ SAID = {
 }
 
 
-@login_required
+@needs()
 @require_POST
 def presence(request: HttpRequest) -> HttpResponse:
     """Available, busy or away, from now on."""
@@ -39,7 +39,7 @@ def presence(request: HttpRequest) -> HttpResponse:
     return redirect(_back(request))
 
 
-@login_required
+@needs()
 @require_POST
 def here(request: HttpRequest) -> HttpResponse:
     """Somebody moves at this screen."""

@@ -1,11 +1,10 @@
-"""Teaching intents: everybody may read how they fare; admins change them, in a draft that is tried before it counts."""
+"""Teaching intents: everybody reads how they fare; teachers change them, in a draft that is tried before it counts."""
 
 from collections.abc import Callable
 from functools import wraps
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,8 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from threadline.accounts.models import Agent
+from threadline.accounts.rights import Right
 from threadline.desk.forms import teaching as forms
 from threadline.desk.queries.review import intents as queries
+from threadline.desk.rights import require
 from threadline.desk.signed_in import agent_of
 from threadline.desk.views.story.found import is_fragment
 from threadline.interactions.actions import intents as actions
@@ -61,18 +62,18 @@ def draft(request: HttpRequest) -> HttpResponse:
 
 
 def changes(form: type[forms.About]) -> "Callable[[Callable[..., Done]], View]":
-    """A change by an admin: what it returns is where to go on and what to say; refused, the page says why."""
+    """A change: what it returns is where to go on and what to say; refused, the page says why."""
 
     def made(act: Callable[..., Done]) -> View:
         @login_required
         @require_POST
         @wraps(act)
         def view(request: HttpRequest) -> HttpResponse:
-            admin = admin_of(request)
+            teacher = teacher_of(request)
             filled = form(request.POST)
             filled.is_valid()
             try:
-                where, words = act(request, filled.cleaned_data, by=admin)
+                where, words = act(request, filled.cleaned_data, by=teacher)
             except ThreadlineError as error:
                 return _refused(request, str(error))
             messages.success(request, words, extra_tags=reverse("intents-undo"))
@@ -127,30 +128,30 @@ def merge(request: HttpRequest, said: dict[str, str], *, by: Agent) -> Done:
 @login_required
 @require_POST
 def undo(request: HttpRequest) -> HttpResponse:
-    words = actions.undo(by=admin_of(request), now=timezone.now())
+    words = actions.undo(by=teacher_of(request), now=timezone.now())
     return _said(request, _("Taken back: %s.") % words)
 
 
 @login_required
 @require_POST
 def drop(request: HttpRequest) -> HttpResponse:
-    actions.drop(by=admin_of(request), now=timezone.now())
+    actions.drop(by=teacher_of(request), now=timezone.now())
     return _said(request, _("The draft is dropped. What is in use did not change."))
 
 
 @login_required
 @require_POST
 def try_out(request: HttpRequest) -> HttpResponse:
-    trial.try_out(by=admin_of(request), now=timezone.now())
+    trial.try_out(by=teacher_of(request), now=timezone.now())
     return redirect("review-intents")
 
 
 @login_required
 @require_POST
 def use(request: HttpRequest) -> HttpResponse:
-    form, admin = forms.Version(request.POST), admin_of(request)
+    form, teacher = forms.Version(request.POST), teacher_of(request)
     number = form.cleaned_data["version"] if form.is_valid() else 0
-    renamed = use_intents(version=number, by=admin, now=timezone.now())
+    renamed = use_intents(version=number, by=teacher, now=timezone.now())
     words = _("In use from now on. Touches that come in are read with it; older ones stay as they are.")
     if renamed:
         words = _("In use from now on, for touches that come in. Stories under a changed name carry the new one.")
@@ -160,18 +161,16 @@ def use(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def go_back(request: HttpRequest) -> HttpResponse:
-    go_back_to_intents(by=admin_of(request), now=timezone.now())
+    go_back_to_intents(by=teacher_of(request), now=timezone.now())
     return _said(request, _("Gone back. The version before is in use again."))
 
 
 # ---- the same for several ------------------------------------------------------------------------------------------
 
 
-def admin_of(request: HttpRequest) -> Agent:
-    agent = agent_of(request)
-    if not agent.is_admin:
-        raise PermissionDenied(_("Only admins change intents. Ask one of them."))
-    return agent
+def teacher_of(request: HttpRequest) -> Agent:
+    require(request, Right.TEACH)
+    return agent_of(request)
 
 
 def address(name: str) -> str:
@@ -213,7 +212,7 @@ def _page(request: HttpRequest, name: str, shown: dict[str, object], error: str)
         "error": error,
         "said": request.POST,
         "chosen": request.POST.getlist("example"),
-        "can_edit": agent_of(request).is_admin,
+        "can_edit": agent_of(request).may(Right.TEACH),
         "place": "review",
         "tab": "intents",
     }

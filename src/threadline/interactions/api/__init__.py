@@ -3,7 +3,8 @@
 Rooms above add what they know of a touch (its journey, whom a call is from) to the same `api`.
 """
 
+from threadline.interactions.api.answering import refuse
 from threadline.interactions.api.app import api
-from threadline.interactions.api.door import Key, in_thread, refuse
+from threadline.interactions.api.door import Calling, Reading, Writing, in_thread
 
-__all__ = ["Key", "api", "in_thread", "refuse"]
+__all__ = ["Calling", "Reading", "Writing", "api", "in_thread", "refuse"]

@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from threadline.interactions.api.description import page
-from threadline.interactions.api.door import Key, body_of
+from threadline.interactions.api.door import Writing, body_of
 from threadline.interactions.api.shapes import Interaction, Interactions, Taken, Trouble
 from threadline.interactions.api.taking import gathering
 
@@ -33,9 +33,11 @@ TROUBLES: dict[int | str, dict[str, Any]] = {
     status: {"model": Trouble, "description": words}
     for status, words in {
         400: "The body is no JSON",
-        401: "The key is missing, unknown or revoked",
+        401: "The key is missing, unknown, revoked or over",
+        403: "The key has not the scope for this",
         409: "The idempotency key was used for another body",
         413: "The body is too large",
+        429: "The key asks too often, or too many wrong keys came from there",
         503: "The database does not answer",
     }.items()
 }
@@ -50,7 +52,7 @@ api = FastAPI(title="Threadline", version="1", description=ABOUT, docs_url=None,
 @api.post("/interactions", responses=TROUBLES | VERDICTS, response_model=Taken, openapi_extra=BODY)
 async def receive_interactions(
     request: Request,
-    key: Key,
+    key: Writing,
     idempotency_key: Annotated[str | None, Header(description="the same key and body are taken once")] = None,
 ) -> Response:
     """Take one interaction, or `{"interactions": […]}`."""

@@ -4,16 +4,19 @@ import asyncio
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import Annotated, NoReturn, ParamSpec, TypeVar
+from dataclasses import dataclass, field
+from typing import Annotated, Any, NoReturn, ParamSpec, TypeVar
 
 from django.db import InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from starlette.exceptions import HTTPException
 
 from threadline.accounts.models import ApiKey
+from threadline.accounts.rights import Scope
+from threadline.interactions.api import pacing
+from threadline.interactions.api.answering import refuse
+from threadline.interactions.api.pacing import Pace
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -25,11 +28,6 @@ MOST_REMEMBERED = 1000
 NOTED_EVERY = 60.0
 
 workers = ThreadPoolExecutor(THREADS, thread_name_prefix="api")
-
-
-def refuse(status: int, reason: str, **headers: str) -> NoReturn:
-    """Answer with an error in words; nothing of the request was taken."""
-    raise HTTPException(status, reason, {name.replace("_", "-"): value for name, value in headers.items()} or None)
 
 
 async def in_thread(work: Callable[P, T], *arguments: P.args, **more: P.kwargs) -> T:
@@ -57,36 +55,64 @@ class Known:
     number: int
     until: float
     noted: float = 0.0
+    name: str = ""
+    scopes: frozenset[str] = frozenset()
+    calm: Pace = field(default_factory=Pace)
 
 
 known_keys: dict[str, Known] = {}
-bearer = HTTPBearer(auto_error=False, description="A key from `threadline create-api-key NAME`, such as tl_…")
+bearer = HTTPBearer(auto_error=False, description="A key from Settings, API keys, such as tl_…")
 
 
-async def key_of(given: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> int:
-    """The id of the key the request carries. A revoked one is refused within seconds."""
+async def known_key(request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> Known:
+    """The key that the request carries. A revoked or ended one is refused within seconds."""
+    source = request.client.host if request.client else ""
     if given is None:
-        refuse(401, "Send a key: Authorization: Bearer tl_…  (threadline create-api-key makes one).", **CHALLENGE)
+        refuse(401, "Send a key: Authorization: Bearer tl_…  (Settings, API keys, makes one).", **CHALLENGE)
     digest = ApiKey.digest_of(given.credentials)
     known = known_keys.get(digest)
+    if known is None:
+        pacing.refuse_guesser(source)
     if known is None or known.until < time.monotonic():
-        known = await in_thread(look_up, digest)
-    return known.number
+        known = await in_thread(look_up, digest, source)
+    pacing.refuse_hasty(known.calm, known.name)
+    return known
 
 
 CHALLENGE = {"WWW_Authenticate": "Bearer"}
-Key = Annotated[int, Depends(key_of)]
 
 
-def look_up(digest: str) -> Known:
+def good_for(scope: Scope) -> Any:
+    """A dependency: the id of the request's key, which must have this scope."""
+
+    async def key_of(known: Annotated[Known, Depends(known_key)]) -> int:
+        if scope.value not in known.scopes:
+            refuse(403, f"The key “{known.name}” is not good for this: it lacks the scope {scope.value}.")
+        return known.number
+
+    return Depends(key_of)
+
+
+Writing = Annotated[int, good_for(Scope.WRITE)]
+Reading = Annotated[int, good_for(Scope.READ)]
+Calling = Annotated[int, good_for(Scope.CALLS)]
+
+
+def look_up(digest: str, source: str) -> Known:
     key = ApiKey.objects.filter(digest=digest).first()
+    now = timezone.now()
+    if key is not None and key.works(now):
+        return remember(digest, key)
+    known_keys.pop(digest, None)
+    pacing.wrong_key(source)
+    return refuse(401, why_not(key), **CHALLENGE)
+
+
+def why_not(key: ApiKey | None) -> str:
     if key is None:
-        known_keys.pop(digest, None)
-        refuse(401, "This key is unknown. Check it, or make one with threadline create-api-key.", **CHALLENGE)
-    if key.revoked_at is not None:
-        known_keys.pop(digest, None)
-        refuse(401, f"The key “{key.name}” was revoked on {key.revoked_at:%d %b %Y}. Ask for a new one.", **CHALLENGE)
-    return remember(digest, key)
+        return "This key is unknown. Check it, or make one under Settings, API keys."
+    over, moment = ("was revoked", key.revoked_at) if key.revoked_at else ("ended", key.expires_at)
+    return f"The key “{key.name}” {over} on {moment:%d %b %Y}. Ask for a new one."
 
 
 def remember(digest: str, key: ApiKey) -> Known:
@@ -98,7 +124,8 @@ def remember(digest: str, key: ApiKey) -> Known:
         noted = now
     if len(known_keys) >= MOST_REMEMBERED:
         known_keys.clear()
-    known_keys[digest] = Known(key.pk, now + REMEMBERED_SECONDS, noted)
+    calm = before.calm if before else pacing.fresh()
+    known_keys[digest] = Known(key.pk, now + REMEMBERED_SECONDS, noted, key.name, frozenset(key.scopes), calm)
     return known_keys[digest]
 
 

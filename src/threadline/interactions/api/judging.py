@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from threadline.channels.models import Channel
-from threadline.interactions.api.door import refuse
+from threadline.interactions.api.answering import refuse
 from threadline.interactions.endpoints import Endpoints, UnknownEndpoint
 from threadline.interactions.objects import Judged, judge
 

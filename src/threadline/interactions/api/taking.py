@@ -16,7 +16,8 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from starlette.exceptions import HTTPException
 
 from threadline.interactions.actions.intake import receive_each
-from threadline.interactions.api.door import in_thread, refuse
+from threadline.interactions.api.answering import refuse
+from threadline.interactions.api.door import in_thread
 from threadline.interactions.api.judging import judged
 from threadline.interactions.models import Receipt
 from threadline.interactions.objects import Judged

@@ -84,13 +84,19 @@ def outbound(touch: Interaction) -> Outbound:
         key=str(touch.pk),
         to=thread.reply_address,
         text=touch.text,
-        reply_address=reply_address.make(channel.address, thread.pk, endpoint_of(channel).secret),
+        reply_address=answers_to(channel, thread.pk),
         subject=touch.subject,
         from_name=channel.name,
         message_id=touch.external_id,
         in_reply_to=answered or "",
         references=tuple(names),
+        automatic=bool(touch.automatic),
     )
+
+
+def answers_to(channel: Channel, thread: int) -> str:
+    """The signed address for answers by mail; other channels know their threads themselves."""
+    return reply_address.make(channel.address, thread, endpoint_of(channel).secret) if channel.kind == "email" else ""
 
 
 def pause(channel: Channel, why: str) -> None:

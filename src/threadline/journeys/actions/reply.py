@@ -23,6 +23,8 @@ from threadline.journeys.models import Journey
 from threadline.lib.errors import ThreadlineError
 from threadline.lib.jobs import enqueue
 
+FIELDS = {"chat": "visitor_id"}  # what an object calls whom it goes to, where that is not the kind of channel
+
 
 class NewerTouch(ThreadlineError):
     """The customer said something that the writer has not seen."""
@@ -53,7 +55,7 @@ def reply(
         raise ThreadlineError("The reply is empty. Write something, or choose a note.")
     _check_fresh(journey, seen, even_if_stale)
     number = next_number()
-    touch = _through_the_ledger(number, way.channel, reply_payload(number, journey, text, way, by, now), now)
+    touch = through_the_ledger(number, way.channel, reply_payload(number, journey, text, way, by, now), now)
     Delivery.objects.create(interaction=touch, state=Delivery.State.QUEUED, due_at=now, changed_at=now)
     record(
         "replied",
@@ -71,8 +73,8 @@ def reply(
 def reply_payload(number: int, journey: Journey, text: str, way: Way, by: Agent, now: datetime) -> dict[str, object]:
     """The reply as an item of the ledger: the object form, and what the desk knows beyond it."""
     mail_id = OwnAddresses(endpoint_of(way.channel)).message_id(str(number))
-    answered = _last_inbound(way.thread)
-    references = [*_references(way.thread), *([answered.external_id] if answered else [])]
+    answered = last_inbound(way.thread)
+    references = [*references_of(way.thread), *([answered.external_id] if answered else [])]
     return {
         "id": mail_id,
         "at": now.isoformat(),
@@ -80,11 +82,12 @@ def reply_payload(number: int, journey: Journey, text: str, way: Way, by: Agent,
         "direction": "out",
         "endpoint": way.channel.address,
         "sender": {"agent": by.handle or by.email},
-        "to": {way.channel.kind: way.address},
+        "to": {FIELDS.get(way.channel.kind, way.channel.kind): way.address},
         "thread": {
             "message_id": mail_id,
             "in_reply_to": references[-1] if references else None,
             "references": references,
+            **session_of(way.thread),
         },
         "subject": reply_subject(way.thread.subject if way.thread else "", journey.title),
         "text": text.strip(),
@@ -97,18 +100,24 @@ def reply_payload(number: int, journey: Journey, text: str, way: Way, by: Agent,
     }
 
 
+def session_of(thread: Thread | None) -> dict[str, str]:
+    """Chats and their like name their thread themselves."""
+    grouping, _, name = thread.key.partition(":") if thread else ("", "", "")
+    return {"session": name} if grouping == "session" else {}
+
+
 def scheme_of(kind: str) -> str:
     """The scheme of the handle that a channel of this kind addresses."""
-    return {"email": "email", "phone": "tel", "sms": "tel", "whatsapp": "tel"}.get(kind, kind)
+    return {"email": "email", "phone": "tel", "sms": "tel", "whatsapp": "tel", "chat": "visitor"}.get(kind, kind)
 
 
-def _last_inbound(thread: Thread | None) -> Interaction | None:
+def last_inbound(thread: Thread | None) -> Interaction | None:
     if thread is None:
         return None
     return Interaction.objects.filter(thread=thread, direction="in").order_by("-at", "-pk").first()
 
 
-def _references(thread: Thread | None) -> list[str]:
+def references_of(thread: Thread | None) -> list[str]:
     """The newest message ids of the thread, oldest first, as mail programs expect them."""
     if thread is None:
         return []
@@ -130,7 +139,7 @@ def _check_fresh(journey: Journey, seen: int, even_if_stale: bool) -> None:
         raise NewerTouch("Something newer arrived while you were writing. Read it first, or send all the same.")
 
 
-def _through_the_ledger(number: int, channel: Channel, payload: dict[str, object], now: datetime) -> Interaction:
+def through_the_ledger(number: int, channel: Channel, payload: dict[str, object], now: datetime) -> Interaction:
     entry = IntakeEntry.objects.create(
         pk=number, channel=channel, source="desk", external_id=str(payload["id"]), payload=payload, received_at=now
     )
@@ -187,7 +196,7 @@ def log_call(
         "attributes": {"logged_by": by.name, **({"seconds": seconds} if seconds else {})},
         "desk": desk,
     }
-    touch = _through_the_ledger(entry_id, channel, payload, now)
+    touch = through_the_ledger(entry_id, channel, payload, now)
     record(
         "call_logged",
         at=now,

@@ -37,6 +37,9 @@ def compose(message: Outbound, *, sender: str, message_id: str) -> bytes:
     references = _references(message, answered)
     if references:
         mail["References"] = "\n ".join(f"<{each}>" for each in references)
+    if message.automatic:  # RFC 3834; the second is what Exchange looks for
+        mail["Auto-Submitted"] = "auto-replied"
+        mail["X-Auto-Response-Suppress"] = "All"
     return mail.as_bytes(policy=_WIRE)
 
 

@@ -65,13 +65,13 @@ class Page:
 def page(customer: Customer, *, agent: Agent, now: datetime) -> Page:
     """Cost: about ten queries."""
     handles = _handles(customer)
-    ties = _ties(customer)
+    ties = _ties(customer, agent)
     return Page(
         customer=customer,
         names=[name for name in dict.fromkeys(name.lstrip("~") for name in customer.names) if name != customer.name],
         ways=[held for held in handles if held.identity.scheme in WAYS],
         numbers=[held for held in handles if held.identity.scheme in NUMBERS],
-        household=_household(customer),
+        household=_household(customer, agent),
         stories=stories_of(customer, agent=agent),
         suggested=[tie for tie in ties if tie.link.standing == "suggested" and tie.person is not None],
         settled=[tie for tie in ties if tie.link.standing != "suggested"],
@@ -97,10 +97,12 @@ def _as_told(customer: Customer, keys: set[str]) -> dict[tuple[str, str], str]:
     return {(name, key): value for name, key, value in facts.order_by("pk").values_list("name", "key", "value")}
 
 
-def _household(customer: Customer) -> list[Customer]:
+def _household(customer: Customer, agent: Agent) -> list[Customer]:
     if customer.account_id is None:
         return []
-    others = Customer.objects.filter(account=customer.account_id, merged_into=None).exclude(pk=customer.pk)
+    others = (
+        Customer.objects.visible_to(agent).filter(account=customer.account_id, merged_into=None).exclude(pk=customer.pk)
+    )
     return list(others.order_by("name", "pk")[:20])
 
 
@@ -109,7 +111,7 @@ def stories_of(customer: Customer, *, agent: Agent) -> Stories:
     theirs = Journey.objects.filter(customer=customer).standing()
     seen = theirs.visible_to(agent).select_related("owner", "team").order_by("-last_at", "-pk")
     found = list(seen[: STORIES + 1])
-    hidden = 0 if agent.is_admin else theirs.exclude(pk__in=theirs.visible_to(agent).values("pk")).count()
+    hidden = 0 if agent.sees_every_team else theirs.exclude(pk__in=theirs.visible_to(agent).values("pk")).count()
     shown = found[:STORIES]
     return Stories(
         open=[story for story in shown if story.status != Journey.Status.DONE],
@@ -119,14 +121,14 @@ def stories_of(customer: Customer, *, agent: Agent) -> Stories:
     )
 
 
-def _ties(customer: Customer) -> list[Tie]:
+def _ties(customer: Customer, agent: Agent) -> list[Tie]:
     numbers = list(Identity.objects.filter(customer=customer).values_list("pk", flat=True))
-    links = (
-        IdentityLink.objects.filter(Q(left__in=numbers) | Q(right__in=numbers), superseded_at=None)
-        .select_related("left__customer", "right__customer", "decision__agent")
-        .order_by("-at", "-pk")[:LINKS]
-    )
-    return [_tie(link, customer) for link in links]
+    links = IdentityLink.objects.filter(Q(left__in=numbers) | Q(right__in=numbers), superseded_at=None)
+    if agent.is_partner:
+        seen = Customer.objects.visible_to(agent)
+        links = links.filter(left__customer__in=seen, right__customer__in=seen)
+    links = links.select_related("left__customer", "right__customer", "decision__agent")
+    return [_tie(link, customer) for link in links.order_by("-at", "-pk")[:LINKS]]
 
 
 def _tie(link: IdentityLink, customer: Customer) -> Tie:

@@ -10,7 +10,7 @@ from threadline.accounts.models import Agent
 from threadline.core.picture import Turn
 from threadline.customers.models import Customer, Identity
 from threadline.desk.handles import written
-from threadline.desk.queries.queue.views import View, stories
+from threadline.desk.queries.queue.views import DUE, View, stories
 from threadline.journeys.models import Journey
 from threadline.lib.paging import page
 
@@ -29,6 +29,7 @@ FIELDS = (
     "waiting_since",
     "settled_at",
     "wake_at",
+    "due_at",
     "closed_at",
     "customer__name",
     "owner__name",
@@ -76,11 +77,13 @@ class Listed:
         return self.shown + STEP if self.after and self.shown < MOST else 0
 
 
-def listed(view: View, *, agent: Agent, team: int | None, start: str, shown: int) -> Listed:
-    """Cost: one query, one more when somebody has no name."""
+def listed(view: View, *, agent: Agent, team: int | None, start: str, shown: int, by: str = "") -> Listed:
+    """Cost: one query, one more when somebody has no name. `by`: another order than that of the view."""
     shown = min(max(shown, STEP), MOST)
     query = stories(view, agent=agent, team=team).select_related("customer", "owner").only(*FIELDS)
-    found = page(query, by=view.by, after=start, size=shown)
+    if by == DUE:
+        query = query.filter(due_at__isnull=False)
+    found = page(query, by=by or view.by, after=start, size=shown)
     return Listed(rows(found.rows), start, found.after, shown)
 
 

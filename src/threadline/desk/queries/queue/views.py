@@ -25,6 +25,8 @@ class View:
     owed: bool = False
 
 
+DUE = "due_at"
+BY_PROMISE = _("What we promised, the next to fall due first. Stories without a promise are not listed.")
 LONGEST = _("Longest wait first.")
 NEWEST = _("Newest first.")
 VIEWS = {

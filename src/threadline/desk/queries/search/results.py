@@ -68,6 +68,8 @@ def search(asked: Asked, *, agent: Agent, before: int = 0) -> Results:
         return Results(_grouped([], said, asked, agent), older)
     told = [*hits.numbers(asked, agent), *said, *hits.files(asked, agent)] if asked.words else said
     known = hits.people(asked.words) if asked.words and not asked.filtered else []
+    if agent.is_partner:
+        known = [*Customer.objects.visible_to(agent).filter(pk__in=known).values_list("pk", flat=True)]
     return Results(_grouped(known, told, asked, agent), older)
 
 

@@ -1,10 +1,13 @@
 """What the story screen shows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
+from django.utils.translation import gettext as _
+
 from threadline.accounts.models import Agent, Team
+from threadline.accounts.rights import Right
 from threadline.core.picture import Turn
 from threadline.core.stitching.expecting import Expected
 from threadline.customers.models import Identity
@@ -12,6 +15,7 @@ from threadline.desk.queries.story import people
 from threadline.desk.queries.story.brief import Brief, brief
 from threadline.desk.queries.story.drawing import Picture, draw
 from threadline.desk.queries.story.mine import Mine, mine
+from threadline.desk.queries.story.promises import Promises, promises
 from threadline.desk.queries.story.scroll import Scroll, scroll
 from threadline.desk.queries.story.stops import Stop, of_journey, standing, turns
 from threadline.desk.queries.story.ways import Option, ways
@@ -65,8 +69,13 @@ class StoryPage:
         return people.first_name(self.journey.customer) or self.name
 
     @cached_property
+    def promises(self) -> Promises:
+        return promises(self.journey, now=self.now)
+
+    @cached_property
     def picture(self) -> Picture:
-        return draw(self.stops, self.turns, person=self.first, now=self.now, coming=self.coming)
+        promised = self.promises.drawn()
+        return draw(self.stops, self.turns, person=self.first, now=self.now, coming=self.coming, promises=promised)
 
     @property
     def coming(self) -> Expected | None:
@@ -77,16 +86,27 @@ class StoryPage:
 
     @cached_property
     def scroll(self) -> Scroll:
-        return scroll(self.journey, self.stops, self.turns, now=self.now, before=self.before, since=self.since)
+        return scroll(
+            self.journey,
+            self.stops,
+            self.turns,
+            now=self.now,
+            before=self.before,
+            since=self.since,
+            notes=self.agent.may(Right.NOTES),
+        )
 
     @cached_property
     def brief(self) -> Brief:
-        return brief(self.journey, self.stops, self.turns, person=self.first)
+        amounts = self.agent.may(Right.AMOUNTS)
+        return brief(self.journey, self.stops, self.turns, person=self.first, amounts=amounts)
 
     @cached_property
     def options(self) -> list[Option]:
         """Ways to answer; the one chosen before stays chosen."""
         found = ways(self.journey, self.stops, self.handles)
+        if not self.agent.may(Right.ANSWER):
+            found = [replace(option, way=None, reason=_("Your role does not answer customers.")) for option in found]
         if any(self.chosen in option.keys for option in found):
             for option in found:
                 option.chosen = self.chosen in option.keys
@@ -119,8 +139,13 @@ class StoryPage:
         return people.others(self.journey, self.agent)
 
     @cached_property
+    def hidden(self) -> int:
+        """Other stories of this person that belong to teams whose work the agent does not see."""
+        return people.hidden(self.journey, self.agent)
+
+    @cached_property
     def suggestions(self) -> list[people.Suggestion]:
-        return people.suggestions(self.journey.customer, self.handles)
+        return [] if self.agent.is_partner else people.suggestions(self.journey.customer, self.handles)
 
     @cached_property
     def unsure(self) -> list[OpenSuggestion]:

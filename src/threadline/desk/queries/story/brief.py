@@ -19,6 +19,7 @@ from threadline.journeys.models import Journey
 from threadline.journeys.summary import shorten
 
 WORDS = 260
+AMOUNT = "amount"
 EACH = 4
 GROUPS: tuple[tuple[str | Promise, tuple[str, ...]], ...] = (
     (_("Order"), ("order", "tracking", "case", "account", "loyalty")),
@@ -80,12 +81,17 @@ class Brief:
     never: list[str | Promise] = field(default_factory=list)
     wanted: Quotation | None = None
     said: Quotation | None = None
+    hidden: bool = False  # there are amounts that the reader has not the right to see
 
 
-def brief(journey: Journey, stops: Sequence[Stop], turns: Sequence[Turn], *, person: str) -> Brief:
-    """Cost: one query."""
+def brief(
+    journey: Journey, stops: Sequence[Stop], turns: Sequence[Turn], *, person: str, amounts: bool = True
+) -> Brief:
+    """`amounts` of money are left out where the reader has not the right to see them. Cost: one query."""
     sources = {stop.id: stop for stop in stops}
     facts = [fact for fact in _facts(journey) if fact.interaction_id in sources]
+    hidden = not amounts and any(fact.name == AMOUNT for fact in facts)
+    facts = [fact for fact in facts if amounts or fact.name != AMOUNT]
     facts = [fact for fact in facts if fact.name != "name" or fact.key not in _names(journey)]
     told = {group: _told(facts, names, sources) for group, names in GROUPS}
     told[_wrong()] = _complaint(stops)
@@ -94,6 +100,7 @@ def brief(journey: Journey, stops: Sequence[Stop], turns: Sequence[Turn], *, per
         never=_never(facts),
         wanted=_wanted(stops, turns, person),
         said=_said(stops, person),
+        hidden=hidden,
     )
 
 

@@ -104,6 +104,20 @@ def _intent(event: Event, journey: Journey) -> tuple[str, int | None]:
     return _("said what it is about: %(intent)s") % {"intent": event.facts["intent"]}, None
 
 
+def _warned(event: Event, journey: Journey) -> tuple[str, int | None]:
+    return _("warned: %(promise)s") % {"promise": _by(event)}, None
+
+
+def _broken(event: Event, journey: Journey) -> tuple[str, int | None]:
+    return _("noted a broken promise: %(promise)s") % {"promise": _by(event)}, None
+
+
+def _by(event: Event) -> str:
+    due = planned(datetime.fromisoformat(event.facts["due"]), now=event.at)
+    name = {"first": _("a first answer by %(due)s"), "next": _("an answer by %(due)s")}
+    return name.get(event.facts["kind"], _("settled by %(due)s")) % {"due": due}
+
+
 Teller = Callable[[Event, Journey], tuple[str, int | None]]
 TELLERS: dict[str, Teller] = {
     "moved": _moved,
@@ -116,6 +130,9 @@ TELLERS: dict[str, Teller] = {
     "supervisor_demanded": _demanded,
     "snoozed": _snoozed,
     "intent_set": _intent,
+    "promise_warned": _warned,
+    "promise_broken": _broken,
+    "told_when_closed": lambda event, journey: (_("told them when we open, and by when we answer"), None),
     "woken": lambda event, journey: (_("woke it up"), None),
     "waited": lambda event, journey: (_("said that it is their turn"), None),
     "done": lambda event, journey: (_("called it done"), None),

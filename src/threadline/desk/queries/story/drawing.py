@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from threadline.core.picture import Likely, PictureTouch, Story, Turn, tall, wide, words
+from threadline.core.picture import Likely, PictureTouch, Promise, Story, Turn, tall, wide, words
 from threadline.core.stitching.expecting import Expected
 from threadline.core.touch import Direction
 from threadline.desk.glyphs import drawing, glyph_of
@@ -34,13 +34,20 @@ class Picture:
 
 
 def draw(
-    stops: Sequence[Stop], turns: Sequence[Turn], *, person: str, now: datetime, coming: Expected | None = None
+    stops: Sequence[Stop],
+    turns: Sequence[Turn],
+    *,
+    person: str,
+    now: datetime,
+    coming: Expected | None = None,
+    promises: tuple[Promise, ...] = (),
 ) -> Picture:
     """The drawings escape every text themselves. `coming` is the touch that is likely to come next."""
     story = Story(
         touches=tuple(_touch(stop, turn, person) for stop, turn in zip(stops, turns, strict=True)),
         now=now,
         person=person,
+        promises=promises,
         likely=_likely(coming, person) if coming and coming.probability >= WORTH_SHOWING else None,
         tz=timezone.get_current_timezone(),
         icons=drawing(""),

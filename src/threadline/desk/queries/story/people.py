@@ -58,6 +58,14 @@ def others(journey: Journey, agent: Agent) -> list[Journey]:
     return sorted(found, key=lambda other: other.waiting_since is None)[:OTHERS]
 
 
+def hidden(journey: Journey, agent: Agent) -> int:
+    """How many stories of this person are not for this agent. Cost: one query, none for who sees every team."""
+    if agent.sees_every_team:
+        return 0
+    theirs = Journey.objects.standing().filter(customer=journey.customer_id)
+    return theirs.exclude(pk__in=theirs.visible_to(agent).values("pk")).count()
+
+
 def suggestions(customer: Customer, identities: Sequence[Identity]) -> list[Suggestion]:
     """Standing suggestions that two people are one. Cost: one query."""
     numbers = [identity.pk for identity in identities]

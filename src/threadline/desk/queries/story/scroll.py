@@ -26,7 +26,7 @@ LONG_TEXT = 20_000
 class Item:
     """One line of the scroll: a touch, a run of events, a silence, a note or what an agent did."""
 
-    kind: str  # touch | run | silence | note | doing
+    kind: str  # touch | run | silence | note | hidden | doing
     at: datetime
     turn: Turn = Turn.NOBODY
     touch: Interaction | None = None
@@ -78,8 +78,9 @@ def scroll(
     now: datetime,
     before: int | None = None,
     since: int | None = None,
+    notes: bool = True,
 ) -> Scroll:
-    """What happened in this part of the story. Cost: five queries."""
+    """What happened in this part of the story; `notes` says whether they may be read. Cost: five queries."""
     shown = window(stops, before=before, since=since)
     if not shown:
         return Scroll([], None, None, None)
@@ -87,7 +88,8 @@ def scroll(
     touches = load([stop.id for stop in shown])
     whole = shown[0].id == stops[0].id
     newest = shown[-1].id == stops[-1].id
-    beside = _beside(journey, since=None if whole else shown[0].at, until=None if newest else shown[-1].at)
+    span = _span(None if whole else shown[0].at, None if newest else shown[-1].at)
+    beside = [*_notes(journey, span, readable=notes), *_doings(journey, span)]
     items = [_item(stop, turn_of[stop.id], touches[stop.id]) for stop in shown if stop.id in touches]
     items = list(_in_order([*items, *beside]))
     _tell_beside(items)
@@ -113,18 +115,23 @@ def load(numbers: Sequence[int]) -> dict[int, Interaction]:
     return {touch.pk: touch for touch in found}
 
 
-def _beside(journey: Journey, *, since: datetime | None, until: datetime | None) -> list[Item]:
-    """Notes and doings of the same time. Cost: three queries."""
-    span = (Q(at__gte=since) if since else Q()) & (Q(at__lte=until) if until else Q())
+def _span(since: datetime | None, until: datetime | None) -> Q:
+    return (Q(at__gte=since) if since else Q()) & (Q(at__lte=until) if until else Q())
+
+
+def _notes(journey: Journey, span: Q, *, readable: bool) -> list[Item]:
+    """Who may not read them sees where one stands, and that it is hidden. Cost: one query."""
     notes = Note.objects.filter(span, journey=journey).select_related("agent").order_by("at", "pk")
+    return [Item("note" if readable else "hidden", note.at, note=note if readable else None) for note in notes]
+
+
+def _doings(journey: Journey, span: Q) -> list[Item]:
+    """What agents did in the same time. Cost: two queries."""
     here = Journey.objects.filter(Q(pk=journey.pk) | Q(joined_into=journey)).values("pk")
     events = Event.objects.filter(span, journey_id__in=here, verb__in=doings.VERBS)
     events = events.select_related("agent").order_by("pk")
     told = doings.tell([event for event in events if concerns(event, journey)], journey)
-    return [
-        *(Item("note", note.at, note=note) for note in notes),
-        *(Item("doing", doing.at, doing=doing) for doing in told),
-    ]
+    return [Item("doing", doing.at, doing=doing) for doing in told]
 
 
 def concerns(event: Event, journey: Journey) -> bool:

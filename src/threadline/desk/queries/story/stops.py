@@ -92,7 +92,7 @@ def standing(journey: Journey, turn: Turn = Turn.NOBODY) -> Turn:
 def _after(stop: Stop, turn: Turn, *, first: bool) -> Turn:
     """As in `journeys.summary`: thanks in a story under way and automatic messages ask for nothing."""
     if stop.direction == "out":
-        return Turn.THEIRS
+        return turn if stop.automatic else Turn.THEIRS
     asks = stop.direction == "in" and not stop.automatic and (first or stop.triage != "praise")
     return Turn.OURS if asks else turn
 

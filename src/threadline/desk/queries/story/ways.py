@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from threadline.channels.adapters import can_send
@@ -13,6 +14,7 @@ from threadline.desk.queries.story.stops import Stop
 from threadline.interactions.models import Thread
 from threadline.journeys.actions.reply import Way
 from threadline.journeys.models import Journey
+from threadline.portal.models import Chat
 
 THREADS = 12
 KINDS = {"email": "email", "tel": "phone", "x": "x", "facebook": "facebook"}
@@ -22,8 +24,9 @@ KINDS = {"email": "email", "tel": "phone", "x": "x", "facebook": "facebook"}
 class Option:
     """One way to answer, or why it is none.
 
-    `caution` is what to think of before sending that way; `last` marks where the customer spoke last;
-    `keys` are also those of older threads to the same address, so that a choice outlives a new thread.
+    `caution` is what to think of before sending that way; `last` marks where the customer spoke last; `says` tells
+    where it goes if not the address; `keys` are also those of older threads to the same address, so that a choice
+    outlives a new thread.
     """
 
     key: str
@@ -35,6 +38,7 @@ class Option:
     caution: str = ""
     chosen: bool = False
     last: bool = False
+    says: str = ""
     older: list[str] = field(default_factory=list)
 
     @property
@@ -43,15 +47,19 @@ class Option:
 
     @property
     def to(self) -> str:
-        return self.way.address if self.way else ""
+        """Where it goes, in words where the address tells nobody anything."""
+        return self.says or (self.way.address if self.way else "")
 
 
 def ways(journey: Journey, stops: Sequence[Stop], identities: Iterable[Identity]) -> list[Option]:
     """Threads first, the newest on top, then handles that no thread covers. Cost: two queries."""
     options: dict[tuple[str, str, bool], Option] = {}
     threads = _threads(stops)
+    windows = windows_of([thread for thread, _public in threads])
     for thread, public in threads:
-        option = _of_thread(thread, public)
+        option = (
+            _of_chat(thread, windows.get(thread.key)) if thread.channel.kind == "chat" else _of_thread(thread, public)
+        )
         newest = options.setdefault((option.kind, thread.reply_address or thread.key, option.public), option)
         if newest is not option:
             newest.older.append(option.key)
@@ -90,6 +98,33 @@ def _of_thread(thread: Thread, public: bool) -> Option:
     )
     way = None if reason else Way(channel, thread.reply_address, thread)
     return Option(key, channel.kind, public, label, way, reason)
+
+
+def windows_of(threads: Iterable[Thread]) -> dict[str, Chat]:
+    """The chat windows of these threads by their keys. Cost: one query, none without chats."""
+    sessions = [thread.key.removeprefix("session:") for thread in threads if thread.channel.kind == "chat"]
+    found = Chat.objects.filter(session__in=sessions) if sessions else ()
+    return {chat.thread_key: chat for chat in found}
+
+
+def _of_chat(thread: Thread, chat: Chat | None) -> Option:
+    """Chats of another program than ours have no window that we could show anything in."""
+    key, label = f"thread-{thread.pk}", _label("chat", False, "")
+    reason = _why_not(thread.channel, False, "")
+    if chat is None:
+        reason = reason or _("This chat was held with another program. Answer another way.")
+    elif chat.ended_at and not chat.email:
+        reason = reason or _("They ended the chat and left no address. Answer another way.")
+    way = None if reason else Way(thread.channel, thread.reply_address, thread)
+    return Option(key, "chat", False, label, way, reason, says=_standing(chat) if chat else "")
+
+
+def _standing(chat: Chat) -> str:
+    if chat.is_here(timezone.now()):
+        return _("their chat window, which is open")
+    if chat.email:
+        return _("their chat window, and by mail to %(email)s if they do not read it") % {"email": chat.email}
+    return _("their chat window; they left without an address and see it when they are back")
 
 
 def _of_identity(identity: Identity, kind: str, channel: Channel | None) -> Option:

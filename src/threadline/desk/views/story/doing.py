@@ -1,6 +1,5 @@
 """What agents do to a story: whose it is, whose turn it is, what belongs to it. Each is one action, with undo."""
 
-from django.contrib.auth.decorators import login_required
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.http.response import Http404
@@ -11,8 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from threadline.accounts.models import Agent, Event
+from threadline.accounts.rights import Right
 from threadline.desk.forms import story as forms
 from threadline.desk.moments import planned
+from threadline.desk.rights import needs, require
 from threadline.desk.signed_in import agent_of
 from threadline.desk.views.story.found import (
     done,
@@ -26,8 +27,10 @@ from threadline.journeys import actions
 from threadline.journeys.actions import delivery as deliveries
 from threadline.journeys.models import Journey
 
+ORGANISING = frozenset({"moved", "split", "joined", "kept_here", "customers_merged", "kept_apart"})
 
-@login_required
+
+@needs(Right.ANSWER)
 @require_POST
 def assign(request: HttpRequest, journey_id: int) -> HttpResponse:
     journey, form = journey_for(request, journey_id), forms.Assign(request.POST)
@@ -58,7 +61,7 @@ def _gone(request: HttpRequest) -> HttpResponse:
     )
 
 
-@login_required
+@needs(Right.ANSWER)
 @require_POST
 def snooze(request: HttpRequest, journey_id: int) -> HttpResponse:
     journey, form, now = journey_for(request, journey_id), forms.Sleep(request.POST), timezone.now()
@@ -70,7 +73,7 @@ def snooze(request: HttpRequest, journey_id: int) -> HttpResponse:
     return done(request, journey.pk, text, event)
 
 
-@login_required
+@needs(Right.ANSWER)
 @require_POST
 def wait(request: HttpRequest, journey_id: int) -> HttpResponse:
     journey = journey_for(request, journey_id)
@@ -78,7 +81,7 @@ def wait(request: HttpRequest, journey_id: int) -> HttpResponse:
     return done(request, journey.pk, _("It is their turn."), event)
 
 
-@login_required
+@needs(Right.ANSWER)
 @require_POST
 def finish(request: HttpRequest, journey_id: int) -> HttpResponse:
     journey = journey_for(request, journey_id)
@@ -86,7 +89,7 @@ def finish(request: HttpRequest, journey_id: int) -> HttpResponse:
     return done(request, journey.pk, _("Done. If they write about it again, it opens."), event)
 
 
-@login_required
+@needs(Right.ANSWER)
 @require_POST
 def reopen(request: HttpRequest, journey_id: int) -> HttpResponse:
     journey = journey_for(request, journey_id)
@@ -94,7 +97,7 @@ def reopen(request: HttpRequest, journey_id: int) -> HttpResponse:
     return done(request, journey.pk, _("Open again. It is our turn."), event)
 
 
-@login_required
+@needs(Right.ANSWER)
 @require_POST
 def set_intent(request: HttpRequest, journey_id: int) -> HttpResponse:
     journey, form = journey_for(request, journey_id), forms.Intent(request.POST)
@@ -106,7 +109,7 @@ def set_intent(request: HttpRequest, journey_id: int) -> HttpResponse:
     return done(request, journey.pk, text, event)
 
 
-@login_required
+@needs(Right.ORGANISE)
 @require_POST
 def split(request: HttpRequest, journey_id: int) -> HttpResponse:
     journey, form = journey_for(request, journey_id), forms.Split(request.POST)
@@ -117,7 +120,7 @@ def split(request: HttpRequest, journey_id: int) -> HttpResponse:
     return done(request, journey.pk, _("Split off as story %(number)s.") % {"number": event.facts["to"]}, event)
 
 
-@login_required
+@needs(Right.ORGANISE)
 @require_POST
 def join(request: HttpRequest, journey_id: int) -> HttpResponse:
     """Make the chosen story part of this one: the reader stays where he is."""
@@ -130,7 +133,7 @@ def join(request: HttpRequest, journey_id: int) -> HttpResponse:
     return done(request, journey.pk, _("Story %(number)s is part of this one now.") % {"number": other.pk}, event)
 
 
-@login_required
+@needs(Right.ORGANISE)
 @require_POST
 def move(request: HttpRequest, touch_id: int) -> HttpResponse:
     """Put one touch into another story, or begin a new one with it."""
@@ -144,7 +147,7 @@ def move(request: HttpRequest, touch_id: int) -> HttpResponse:
     return done(request, membership.journey_id, text % {"number": event.facts["to"]}, event)
 
 
-@login_required
+@needs(Right.ORGANISE)
 @require_POST
 def accept(request: HttpRequest, touch_id: int) -> HttpResponse:
     """The touch belongs to the story that was suggested; if it began its own, all of that does."""
@@ -158,7 +161,7 @@ def accept(request: HttpRequest, touch_id: int) -> HttpResponse:
     return done(request, here, _("It belongs to story %(number)s now.") % {"number": to.pk}, event)
 
 
-@login_required
+@needs(Right.ORGANISE)
 @require_POST
 def keep_here(request: HttpRequest, touch_id: int) -> HttpResponse:
     """The touch is right where it stands; nobody is asked again."""
@@ -167,7 +170,7 @@ def keep_here(request: HttpRequest, touch_id: int) -> HttpResponse:
     return done(request, membership.journey_id, _("It stays here. Nobody is asked again."), event)
 
 
-@login_required
+@needs(Right.ANSWER, Right.ORGANISE)
 @require_POST
 def undo(request: HttpRequest, event_id: int) -> HttpResponse:
     """Reverse what a person did, or rules that merged people or routed a story. Whoever may see the story may."""
@@ -175,6 +178,7 @@ def undo(request: HttpRequest, event_id: int) -> HttpResponse:
     event = get_object_or_404(Event.objects.visible_to(agent_of(request)).exclude(by_rules), pk=event_id)
     if event.journey_id is not None:
         journey_for(request, event.journey_id)
+    require(request, Right.ORGANISE if event.verb in ORGANISING else Right.ANSWER)
     actions.undo(event=event, by=agent_of(request), now=timezone.now())
     return _undone(request, event)
 
@@ -194,7 +198,7 @@ def told_person(response: HttpResponse, customer_id: int | None) -> HttpResponse
     return response
 
 
-@login_required
+@needs(Right.ANSWER)
 @require_POST
 def retry(request: HttpRequest, touch_id: int) -> HttpResponse:
     """Send a message again that failed."""

@@ -1,7 +1,6 @@
 """Handing over with a brief, and the way to a supervisor."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -9,9 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from threadline.accounts.models import Agent
+from threadline.accounts.rights import Right
 from threadline.desk.forms.serving import HandOver
 from threadline.desk.forms.story import first_error
 from threadline.desk.queries.story import StoryPage, handing
+from threadline.desk.rights import needs
 from threadline.desk.signed_in import agent_of
 from threadline.desk.views.story.found import Joined, done, journey_for, standing_for, to_standing
 from threadline.journeys import actions
@@ -19,7 +20,7 @@ from threadline.journeys.models import Journey
 from threadline.lib.errors import ThreadlineError
 
 
-@login_required
+@needs(Right.ANSWER)
 @require_http_methods(["GET", "HEAD", "POST"])
 def hand_over(request: HttpRequest, journey_id: int) -> HttpResponse:
     """A page with the brief, filled from what is known, to be changed; then it goes to somebody or to a team."""
@@ -65,7 +66,7 @@ def _page(request: HttpRequest, journey: Journey, error: str = "") -> HttpRespon
     return render(request, "desk/story/hand_over.html", context, status=422 if error else 200)
 
 
-@login_required
+@needs(Right.ANSWER)
 @require_POST
 def demand_supervisor(request: HttpRequest, journey_id: int) -> HttpResponse:
     """They ask for somebody who may decide more: recorded, and on its way, with one key."""

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from threadline.accounts.sights import saw
 from threadline.desk.queries.story import StoryPage
 from threadline.desk.signed_in import agent_of
 from threadline.desk.views.story.found import Joined, is_fragment, standing_for, to_standing
@@ -27,7 +28,7 @@ QUESTIONS = {
 def story(request: HttpRequest, journey_id: int) -> HttpResponse:
     """The whole page. A story that was joined leads to the one it became part of."""
     question = QUESTIONS.get(request.GET.get("ask", ""), "")
-    return _shown(request, journey_id, "desk/story/story.html", text=question)
+    return _shown(request, journey_id, "desk/story/story.html", text=question, noted=True)
 
 
 @login_required
@@ -52,11 +53,13 @@ def brief(request: HttpRequest, journey_id: int) -> HttpResponse:
     return _shown(request, journey_id, "desk/story/beside.html")
 
 
-def _shown(request: HttpRequest, journey_id: int, template: str, **more: Any) -> HttpResponse:
+def _shown(request: HttpRequest, journey_id: int, template: str, *, noted: bool = False, **more: Any) -> HttpResponse:
     try:
         journey = standing_for(request, journey_id)
     except Joined as joined:
         return _leave(request, joined.into)
+    if noted:
+        saw(agent_of(request), customer=journey.customer_id, journey=journey.pk)
     page = StoryPage(
         journey,
         agent_of(request),

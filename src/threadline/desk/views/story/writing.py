@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -11,9 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from threadline.accounts.models import Event
+from threadline.accounts.rights import Right
 from threadline.desk.forms import story as forms_of_story
 from threadline.desk.moments import planned
 from threadline.desk.queries.story import StoryPage
+from threadline.desk.rights import needs
 from threadline.desk.signed_in import agent_of
 from threadline.desk.views.story.found import done, is_fragment, journey_for, told
 from threadline.desk.views.story.pages import shown
@@ -24,12 +25,16 @@ from threadline.journeys.models import Journey
 from threadline.lib.errors import ThreadlineError
 
 
-@login_required
+@needs(Right.ANSWER, Right.NOTES)
 @require_POST
-def reply(request: HttpRequest, journey_id: int) -> HttpResponse:
+def reply(request: HttpRequest, journey_id: int) -> HttpResponseBase:
     """Answer, or with `way=note` write a note."""
-    if request.POST.get("way") == "note":
-        return note(request, journey_id)
+    return note(request, journey_id) if request.POST.get("way") == "note" else answer(request, journey_id)
+
+
+@needs(Right.ANSWER)
+@require_POST
+def answer(request: HttpRequest, journey_id: int) -> HttpResponse:
     journey = journey_for(request, journey_id)
     page = StoryPage(journey, agent_of(request), timezone.now(), chosen=request.POST.get("way", ""))
     form = forms_of_story.Reply(request.POST, options=page.options)
@@ -74,7 +79,7 @@ def _said(page: StoryPage, said: dict[str, Any]) -> str:
     return _("On its way to %(address)s. Now it is their turn.") % {"address": to}
 
 
-@login_required
+@needs(Right.NOTES)
 @require_POST
 def note(request: HttpRequest, journey_id: int) -> HttpResponse:
     journey = journey_for(request, journey_id)

@@ -7,10 +7,10 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0004_routing_people"),
+        ("accounts", "0006_routing_people"),
         ("channels", "0001_initial"),
         ("customers", "0007_learned"),
-        ("journeys", "0005_learned_stitching"),
+        ("journeys", "0006_promises"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,112 @@
+// The line to the desk: a WebSocket that comes back by itself, and asks each time for what it missed.
+
+export interface Message {
+  number: number;
+  at: string;
+  ours: boolean;
+  text: string;
+  kind: string;
+  once: string;
+  by: string;
+  files: [string, number][];
+}
+
+export interface Welcome {
+  is: "welcome";
+  token: string;
+  messages: Message[];
+  brand: string;
+  wait: { seconds: number; answers: number } | null;
+  ways: { email?: string; phone?: string };
+  name: string;
+  email: string;
+  signed_in: boolean;
+  seen: number;
+  ended: boolean;
+  stars: number | null;
+}
+
+export type Said =
+  | Welcome
+  | { is: "messages"; messages: Message[] }
+  | { is: "taken"; once: string; number: number }
+  | { is: "refused"; once: string; reason: string; final: boolean }
+  | { is: "typing"; name: string }
+  | { is: "seen"; upto: number }
+  | { is: "address"; email: string; name: string }
+  | { is: "ended" | "rated" | "closing" }
+  | { is: "trouble"; reason: string };
+
+const FIRST_MS = 500;
+const LONGEST_MS = 30_000;
+const NEVER = new Set([4403, 4404]);
+
+export class Line {
+  private socket: WebSocket | null = null;
+  private pause = FIRST_MS;
+  private retry: ReturnType<typeof setTimeout> | undefined;
+  private wanted = false;
+  greeted = false;
+
+  constructor(
+    private readonly address: string,
+    private readonly hello: () => Record<string, unknown>,
+    private readonly heard: (said: Said) => void,
+    private readonly changed: (state: "on" | "off" | "refused") => void,
+  ) {
+    addEventListener("online", () => { if (this.wanted && !this.socket) this.connect(); });
+  }
+
+  open(): void {
+    this.wanted = true;
+    if (!this.socket) this.connect();
+  }
+
+  close(): void {
+    this.wanted = false;
+    clearTimeout(this.retry);
+    this.socket?.close();
+    this.socket = null;
+    this.greeted = false;
+  }
+
+  /** False when there is nobody to hear it now. */
+  say(does: string, more: Record<string, unknown> = {}): boolean {
+    if (!this.greeted || this.socket?.readyState !== WebSocket.OPEN) return false;
+    this.socket.send(JSON.stringify({ do: does, ...more }));
+    return true;
+  }
+
+  private connect(): void {
+    clearTimeout(this.retry);
+    const socket = new WebSocket(this.address);
+    this.socket = socket;
+    socket.addEventListener("open", () => { socket.send(JSON.stringify({ do: "hello", ...this.hello() })); });
+    socket.addEventListener("message", (event: MessageEvent<string>) => { this.hear(event.data); });
+    socket.addEventListener("close", (event) => { if (this.socket === socket) this.lost(event.code); });
+  }
+
+  private hear(text: string): void {
+    const said = JSON.parse(text) as Said;
+    if (said.is === "welcome") {
+      this.greeted = true;
+      this.pause = FIRST_MS;
+      this.changed("on");
+    }
+    this.heard(said);
+  }
+
+  private lost(code: number): void {
+    this.socket = null;
+    this.greeted = false;
+    if (!this.wanted) return;
+    if (NEVER.has(code)) {
+      this.wanted = false;
+      this.changed("refused");
+      return;
+    }
+    this.changed("off");
+    this.retry = setTimeout(() => { this.connect(); }, this.pause * (0.75 + Math.random() / 2));
+    this.pause = Math.min(this.pause * 2, LONGEST_MS);
+  }
+}

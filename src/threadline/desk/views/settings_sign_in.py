@@ -1,0 +1,127 @@
+"""Settings, for admins: how people sign in, and who is invited."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from threadline.accounts.models import Agent, Invitation, SignInRules
+from threadline.accounts.signing_in import invitations, passwords
+from threadline.accounts.signing_in import second_factor as second_factors
+from threadline.channels import letters
+from threadline.desk.forms.settings_sign_in import Invite
+from threadline.desk.queries import settings_sign_in as queries
+from threadline.desk.signed_in import agent_of
+from threadline.lib.errors import ThreadlineError
+
+More = ParamSpec("More")
+View = Callable[Concatenate[HttpRequest, More], HttpResponse]
+
+
+def for_admins(view: View[More]) -> View[More]:
+    @login_required
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *arguments: More.args, **more: More.kwargs) -> HttpResponse:
+        if not agent_of(request).is_admin:
+            raise PermissionDenied
+        return view(request, *arguments, **more)
+
+    return guarded
+
+
+@for_admins
+@require_safe
+def page(request: HttpRequest) -> HttpResponse:
+    return _page(request)
+
+
+def _page(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpResponse:
+    context = {
+        "place": "settings",
+        "now": timezone.now(),
+        "rules": SignInRules.current(),
+        "providers": queries.providers(),
+        "pending": queries.pending(now=timezone.now()),
+        "people": queries.people(after=request.GET.get("after", "")),
+        "form": Invite(),
+        "mail": letters.way_out(),
+        **more,
+    }
+    return render(request, "desk/settings/sign_in.html", context, status=status)
+
+
+@for_admins
+@require_POST
+def second_factor(request: HttpRequest) -> HttpResponse:
+    everybody = request.POST.get("everybody") == "1"
+    try:
+        second_factors.require(everybody=everybody, by=agent_of(request), now=timezone.now())
+    except ThreadlineError as error:
+        return _page(request, refusal=str(error), status=422)
+    messages.success(request, _("From now on everybody needs one.") if everybody else _("It is a choice again."))
+    return redirect("settings-sign-in")
+
+
+@for_admins
+@require_POST
+@never_cache
+def invite(request: HttpRequest) -> HttpResponse:
+    form = Invite(request.POST)
+    if not form.is_valid():
+        return _page(request, form=form, status=422)
+    try:
+        with transaction.atomic():
+            made = invitations.invite(**form.cleaned_data, by=agent_of(request), now=timezone.now())
+            posted = letters.post("invitation", made.pk)
+    except ThreadlineError as error:
+        form.add_error("email", str(error))
+        return _page(request, form=form, status=422)
+    return _page(request, invited=made, link=invitations.link_of(made), posted=posted)
+
+
+@for_admins
+@require_POST
+@never_cache
+def invite_again(request: HttpRequest, number: int) -> HttpResponse:
+    invitation = get_object_or_404(Invitation, pk=number)
+    with transaction.atomic():
+        invitations.renew(invitation=invitation, by=agent_of(request), now=timezone.now())
+        posted = letters.post("invitation", invitation.pk)
+    return _page(request, invited=invitation, link=invitations.link_of(invitation), posted=posted)
+
+
+@for_admins
+@require_POST
+def withdraw(request: HttpRequest, number: int) -> HttpResponse:
+    invitation = get_object_or_404(Invitation, pk=number)
+    invitations.withdraw(invitation=invitation, by=agent_of(request), now=timezone.now())
+    messages.success(request, _("Withdrawn. The link works no longer."))
+    return redirect("settings-sign-in")
+
+
+@for_admins
+@require_POST
+@never_cache
+def password_link(request: HttpRequest, number: int) -> HttpResponse:
+    agent = get_object_or_404(Agent, pk=number)
+    link = passwords.hand_out_link(agent=agent, by=agent_of(request), now=timezone.now())
+    return _page(request, handed_out=agent, link=link)
+
+
+@for_admins
+@require_POST
+def take_off(request: HttpRequest, number: int) -> HttpResponse:
+    agent = get_object_or_404(Agent, pk=number)
+    second_factors.take_off(agent=agent, by=agent_of(request), now=timezone.now())
+    messages.success(request, _("Taken off. %(name)s signs in with the password alone.") % {"name": agent.name})
+    return redirect("settings-sign-in")

@@ -1,0 +1,8 @@
+"""Every address of the customer's side that is a page. Chats are served by the front door (portal/chat)."""
+
+from django.urls import URLPattern, path
+
+from threadline.portal.urls import times
+from threadline.portal.views import demo
+
+urlpatterns: list[URLPattern] = [path("demo", demo.demo, name="demo"), *times.urlpatterns]

@@ -1,0 +1,138 @@
+"""Who may open what: one line for each address of the desk and each call of the API.
+
+`rule` is what it asks of whoever comes:
+
+    public      nothing
+    signed in   an agent of ours, whatever the role
+    …right…     a right of `accounts.rights`; with a bar, any of several
+    + story     and a story that they may see: another team's agent gets "there is nothing here"
+    + person    and a person whom they may look up (partners: only those of their stories)
+    scope …     a key of the API that is good for it
+
+What `settings-undo` takes back here is a change of a team; of a channel it would ask for `channels`.
+
+An address without a line fails the test, and so does a line without an address.
+"""
+
+PAGES = """
+GET   sign-in                    public
+POST  sign-out                   public
+
+GET   start                      signed in
+GET   queue                      signed in
+GET   queue-rows                 signed in
+GET   queue-counts               signed in
+GET   queue-preview              signed in + story
+
+GET   story                      signed in + story
+GET   story-head                 signed in + story
+GET   story-touches              signed in + story
+GET   story-brief                signed in + story
+POST  story-reply                answer|notes + story
+POST  story-note                 notes + story
+POST  story-assign               answer + story
+GET   story-hand-over            answer + story
+POST  story-supervisor           answer + story
+POST  story-snooze               answer + story
+POST  story-wait                 answer + story
+POST  story-done                 answer + story
+POST  story-reopen               answer + story
+POST  story-intent               answer + story
+POST  story-split                organise + story
+POST  story-join                 organise + story
+GET   touch-why                  signed in + story
+POST  touch-move                 organise + story
+POST  touch-keep                 organise + story
+POST  touch-accept               organise + story
+GET   touch-html                 signed in + story
+GET   attachment                 signed in + story
+POST  event-undo                 answer|organise + story
+POST  delivery-retry             answer + story
+
+GET   person                     signed in + person
+GET   person-others              signed in + person
+GET   person-beside              signed in + person
+POST  person-merge               organise + person
+POST  person-apart               organise + person
+
+GET   call-new                   answer
+GET   call-lookup                answer
+GET   call-ringing               signed in
+GET   search                     signed in
+POST  presence                   signed in
+POST  presence-here              signed in
+GET   routing                    signed in
+GET   routing-new                people
+GET   routing-rule               people
+POST  routing-earlier            people
+POST  routing-remove             people
+POST  routing-limits             people
+GET   routing-person             people
+GET   routing-try                people
+POST  routing-release            people
+POST  routing-drop               people
+POST  routing-back               people
+
+GET   review                     signed in
+GET   review-people              signed in
+GET   review-quality             signed in
+GET   review-intents             signed in
+GET   review-intent              signed in
+GET   review-outside             signed in
+GET   intents-draft              signed in
+POST  intent-open                teach
+POST  intent-add                 teach
+POST  intent-choose              teach
+POST  intent-rename              teach
+POST  intent-merge               teach
+POST  intents-undo               teach
+POST  intents-drop               teach
+POST  intents-try                teach
+POST  intents-use                teach
+POST  intents-back               teach
+
+GET   settings                   people|channels|keys|audit
+POST  settings-undo              people
+GET   settings-people            people
+GET   settings-person-new        people
+GET   settings-person            people
+POST  settings-person-leave      people
+POST  settings-person-return     people
+POST  settings-person-password   people
+GET   settings-teams             people
+GET   settings-team-new          people
+GET   settings-team              people
+GET   settings-roles             people
+GET   settings-role-new          people
+GET   settings-role              people
+POST  settings-role-drop         people
+GET   settings-channels          channels
+GET   settings-channel-kinds     channels
+GET   settings-channel-new       channels
+GET   settings-channel           channels
+POST  settings-channel-pause     channels
+POST  settings-channel-resume    channels
+GET   settings-brands            channels
+GET   settings-brand-new         channels
+GET   settings-brand             channels
+GET   settings-keys              keys
+GET   settings-key-new           keys
+POST  settings-key-revoke        keys
+GET   settings-audit             audit
+POST  settings-audit-export      audit
+"""
+
+CALLS = """
+POST  /interactions              scope interactions:write
+GET   /interactions/{entry}      scope interactions:read
+POST  /calls/ringing             scope calls:write
+GET   /docs                      public
+GET   /openapi.json              public
+"""
+
+BESIDE = """
+/live        signed in: answers 401 without
+/api/v1      the calls above
+/static      public
+/            the pages above
+"""
