@@ -134,7 +134,7 @@ def who_knows(rows: Iterable[Journey]) -> dict[int, int]:
     people = {row.customer_id for row in rows}
     owned = Journey.objects.filter(customer__in=people).exclude(owner=None)
     newest = owned.order_by("customer", "-last_at").distinct("customer")
-    return dict(newest.values_list("customer", "owner"))  # type: ignore[arg-type]
+    return dict(newest.values_list("customer", "owner"))
 
 
 # ---- people --------------------------------------------------------------------------------------------------------
