@@ -22,6 +22,7 @@ ORDER = (
     "chat",
     "recognise",
     "stitch",
+    "routing",
 )
 HEAD = """# Measured
 

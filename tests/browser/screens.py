@@ -37,6 +37,8 @@ def screens(product: Product) -> list[Screen]:
         Screen("person", f"/people/{person}"),
         Screen("pair", f"/people/{person}/beside/{other}"),
         Screen("call", f"/calls/new?journey={short}&number=%2B447700900777"),
+        Screen("hand over", f"/stories/{short}/hand-over"),
+        Screen("routing", "/settings/routing"),
         Screen("no chats", "/chats", FAY),
         Screen("demo shop", "/demo", ANYBODY),
         Screen("search", "/search?q=toaster"),

@@ -37,6 +37,9 @@ class Breach(NamedTuple):
     says: str = ""
 
 
+SKILL = "insert into accounts_skill (agent_id, dimension, value, level) select agent.id, 'language'"
+THERE = "insert into accounts_availability (agent_id, presence, reason, since, until) select agent.id"
+ANYBODY = "from (select min(id) as id from accounts_agent) agent"
 ACCOUNTS = [
     Breach("accounts_agent_email_key", "two agents with one address", again(Agent, handle="null")),
     Breach("accounts_agent_handle_key", "two agents with one handle", again(Agent, email="'other@example.com'")),
@@ -88,6 +91,23 @@ ACCOUNTS = [
         "history deleted",
         "delete from accounts_event",
         "DELETE of accounts_event is refused: events are append-only",
+    ),
+    Breach("agent_presence_known", "half there", "update accounts_agent set presence = 'perhaps'"),
+    Breach("accounts_agent_capacity_check", "room for less than nothing", "update accounts_agent set capacity = -1"),
+    Breach("one_level_per_skill", "two levels of one skill", f"{SKILL}, 'en', 1 {ANYBODY}, generate_series(1, 2)"),
+    Breach("skill_level_1_3", "better than the best", f"{SKILL}, 'en', 4 {ANYBODY}"),
+    Breach("accounts_skill_level_check", "worse than not at all", f"{SKILL}, 'en', -1 {ANYBODY}"),
+    Breach("skill_of_something", "good at nothing in particular", f"{SKILL}, '', 1 {ANYBODY}"),
+    Breach(
+        "one_presence_at_a_time",
+        "here twice at once",
+        f"{THERE}, 'busy', '', now(), null {ANYBODY}, generate_series(1, 2)",
+    ),
+    Breach("presence_known", "there in spirit", f"{THERE}, 'perhaps', '', now(), null {ANYBODY}"),
+    Breach(
+        "presence_ends_after_it_began",
+        "gone before they came",
+        f"{THERE}, 'busy', '', now(), now() - interval '1 hour' {ANYBODY}",
     ),
 ]
 CHANNELS = [
@@ -303,6 +323,11 @@ JOURNEYS = [
         "journey_ends_after_it_began",
         "over before it began",
         "update journeys_journey set last_at = opened_at - interval '1 second'",
+    ),
+    Breach(
+        "one_draft_of_routing",
+        "two drafts of the rules",
+        "insert into journeys_routingpolicy (document, at, note) values ('{}', now(), ''), ('{}', now(), '')",
     ),
     Breach("note_not_empty", "an empty note", again(Note, id="9000", text="''")),
 ]

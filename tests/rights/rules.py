@@ -65,6 +65,8 @@ GET   story-brief                signed in + story
 POST  story-reply                answer|notes + story
 POST  story-note                 notes + story
 POST  story-assign               answer + story
+GET   story-hand-over            answer + story
+POST  story-supervisor           answer + story
 POST  story-snooze               answer + story
 POST  story-wait                 answer + story
 POST  story-done                 answer + story
@@ -91,6 +93,19 @@ GET   call-new                   answer
 GET   call-lookup                answer
 GET   call-ringing               signed in
 GET   search                     signed in
+POST  presence                   signed in
+POST  presence-here              signed in
+GET   routing                    work
+GET   routing-new                work
+GET   routing-rule               work
+POST  routing-earlier            work
+POST  routing-remove             work
+POST  routing-limits             work
+GET   routing-person             work
+GET   routing-try                work
+POST  routing-release            work
+POST  routing-drop               work
+POST  routing-back               work
 
 GET   chats                      signed in
 GET   chats-board                signed in

@@ -12,7 +12,7 @@ from threadline.accounts.actions import create_agent, first_roles
 from threadline.accounts.events import record_many
 from threadline.accounts.models import Agent, Event, Team
 from threadline.channels.models import Brand, Channel
-from threadline.config import sample
+from threadline.config import sample, sample_routing
 from threadline.config.sample import meanings, promises
 from threadline.interactions.actions.intake import Item, receive_each
 from threadline.journeys import pipeline
@@ -32,13 +32,15 @@ def load(progress: Progress = lambda done, total: None, *, now: datetime | None 
     """Load the sample company into an empty database. Returns the number of interactions."""
     now = now or timezone.now()
     meanings.teach(chosen_encoder())
-    channels, agents = build(sample.company())
+    company = sample.company()
+    channels, agents = build(company)
     promise(now)
     items = list(sample.entries(now))
     for start in range(0, len(items), CHUNK):
         take_in(items[start : start + CHUNK], channels)
         progress(min(start + CHUNK, len(items)), len(items))
     decide(sample.decisions(now), agents)
+    sample_routing.build(company, agents, now=now)
     while watch(now=now):
         continue
     return len(items)

@@ -13,9 +13,10 @@ def run() -> None:
 
     django.setup()
     from threadline.journeys.pipeline import drive
+    from threadline.journeys.routing.run import route_now
 
     stop = threading.Event()
-    driver = threading.Thread(target=drive, args=(stop,), name="pipeline", daemon=True)
+    driver = threading.Thread(target=drive, args=(stop,), kwargs={"then": route_now}, name="pipeline", daemon=True)
     driver.start()
     try:
         asyncio.run(run_jobs())

@@ -4,3 +4,7 @@ from django.apps import AppConfig
 class JourneysConfig(AppConfig):
     name = "threadline.journeys"
     label = "journeys"
+
+    def ready(self) -> None:
+        """What the router does is among the changes that a replay knows."""
+        from threadline.journeys.routing import changes as changes

@@ -105,7 +105,7 @@ def wait(event: Event) -> None:
 @changes("done")
 def finish(event: Event) -> None:
     journey = locked(event)
-    journey.closed_at, journey.outcome = event.at, event.facts.get("outcome", "")[:120]
+    journey.closed_at, journey.outcome = event.at, event.facts.get("outcome", "")[:120] or journey.outcome
     _rule(journey, event, Journey.Status.DONE)
 
 

@@ -11,6 +11,8 @@ from threadline.customers.models import Customer
 from threadline.interactions.models import Interaction
 from threadline.lib.versions import Version
 
+SUPERVISOR = "supervisor demanded"
+
 
 class JourneyQuerySet(models.QuerySet["Journey"]):
     def visible_to(self, agent: Agent) -> "JourneyQuerySet":
@@ -74,6 +76,7 @@ class Journey(models.Model):
     channels = ArrayField(models.CharField(max_length=24), default=list, help_text="kind, or kind+public, in order")
     touches = models.IntegerField(default=0)
     memory = models.JSONField(default=dict, help_text="what stitching remembers of it")
+    to_place = models.BooleanField(default=True, help_text="the routing rules have not looked at it yet")
 
     objects = JourneyQuerySet.as_manager()
 
@@ -121,6 +124,11 @@ class Journey(models.Model):
                 condition=Q(status="open", joined_into=None, due_at__isnull=False),
             ),
             models.Index(fields=["status", "-last_at", "-id"], name="queue_rest", condition=Q(joined_into=None)),
+            models.Index(
+                fields=["waiting_since", "id"],
+                name="queue_to_place",
+                condition=Q(status="open", joined_into=None, team=None, owner=None, to_place=True),
+            ),
             models.Index(fields=["wake_at"], name="queue_asleep", condition=Q(status="snoozed")),
             models.Index(fields=["customer", "-last_at"], name="journeys_of_customer"),
             models.Index(fields=["last_at"], name="journeys_lively", condition=Q(joined_into=None)),
@@ -187,6 +195,42 @@ class Note(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class RoutingPolicyQuerySet(models.QuerySet["RoutingPolicy"]):
+    def standing(self) -> "RoutingPolicyQuerySet":
+        """Those put to use, the one in use first."""
+        return self.filter(withdrawn_at=None).exclude(used_at=None).order_by("-used_at", "-pk")
+
+
+class RoutingPolicy(models.Model):
+    """One version of the rules of routing. The newest put to use and not withdrawn is in use; none is ever deleted.
+
+    `document` is a policy as `core.routing.written` writes it. A draft was never put to use; there is one at a time.
+    """
+
+    document = models.JSONField()
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    note = models.CharField(max_length=240, blank=True)
+    used_at = models.DateTimeField(null=True, blank=True, help_text="put to use; empty for a draft")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = RoutingPolicyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "routing policies"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["used_at"],
+                condition=Q(used_at=None, withdrawn_at=None),
+                nulls_distinct=False,
+                name="one_draft_of_routing",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"routing {self.pk}"
 
 
 class PromiseBook(models.Model):

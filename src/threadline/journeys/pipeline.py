@@ -8,7 +8,7 @@ entry that can not be processed is quarantined with the reason and never holds u
 import logging
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -49,6 +49,7 @@ from threadline.lib.bulk import insert, made
 
 log = logging.getLogger(__name__)
 IDLE_SECONDS = 5.0
+THEN_SECONDS = 1.0
 
 
 @dataclass(slots=True)
@@ -67,21 +68,40 @@ class Step:
 # ---- driving ---------------------------------------------------------------------------------------------------
 
 
-def drive(stop: threading.Event) -> None:
-    """Process the ledger until told to stop; survive a database that goes away and comes back."""
+def drive(stop: threading.Event, *, then: Callable[[], None] = lambda: None) -> None:
+    """Process the ledger until told to stop; survive a database that goes away and comes back.
+
+    Args:
+        then: called after what came in is processed, at least every second while there is more: the router.
+    """
     meaning.get_ready()
     while not stop.is_set():
         try:
             close_old_connections()
-            while process_pending():
-                if stop.is_set():
-                    return
+            if not work_off(stop, then):
+                return
             wait_for_entries(stop)
         except (DatabaseError, InterfaceError, psycopg.Error, OSError) as error:
             log.warning("the pipeline lost the database (%s); trying again", error)
             with suppress(Exception):
                 connection.close()
             stop.wait(1.0)
+
+
+def work_off(stop: threading.Event, then: Callable[[], None]) -> bool:
+    """Process all there is. False when told to stop."""
+    then_at = time.monotonic()
+    worked = False
+    while process_pending():
+        worked = True
+        if stop.is_set():
+            return False
+        if time.monotonic() - then_at > THEN_SECONDS:
+            then()
+            then_at = time.monotonic()
+    if worked:
+        then()
+    return True
 
 
 def wait_for_entries(stop: threading.Event) -> None:

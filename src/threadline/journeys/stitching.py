@@ -21,7 +21,7 @@ from threadline.journeys.summary import SUMMARY_FIELDS, spoken
 from threadline.journeys.weights import in_use
 from threadline.lib.bulk import insert, made, update
 
-SAVED = [*SUMMARY_FIELDS, "due_at", "memory", "brand", "intent"]
+SAVED = [*SUMMARY_FIELDS, "due_at", "memory", "brand", "intent", "to_place"]
 
 
 @dataclass(slots=True)
@@ -129,6 +129,7 @@ def _grow(shelf: Shelf, touches: Sequence[tuple[Interaction, Stitch, int | None]
         row.brand_id = state.brand
         clocks.add(row, spoken(touch, first=row.touches == 0))
         row.memory = remembered(state)
+        row.to_place = row.to_place or (row.team_id is None and touch.direction == "in")
         row.intent = row.intent or state.intent[:120]  # what an agent said stays
     return new
 

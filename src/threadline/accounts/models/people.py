@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject, Lower
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from threadline.accounts.rights import AGENT, EVERYTHING, Right
 
@@ -66,6 +67,14 @@ class Role(models.Model):
         return self.name
 
 
+class Presence(models.TextChoices):
+    """Available people get work from the router; busy ones keep what they have and get no more."""
+
+    AVAILABLE = "available", _("Available")
+    BUSY = "busy", _("Busy")
+    AWAY = "away", _("Away")
+
+
 class AgentManager(BaseUserManager["Agent"]):
     def get_queryset(self) -> "QuerySet[Agent]":
         """What every page asks of the agent who looks at it comes along, so that asking costs no query."""
@@ -90,6 +99,12 @@ class Agent(AbstractBaseUser, PermissionsMixin):
     is_admin = models.BooleanField(default=False)
     role = models.ForeignKey(Role, models.PROTECT, null=True, blank=True, related_name="agents")
     teams = models.ManyToManyField(Team, related_name="agents", blank=True)
+    presence = models.CharField(max_length=10, choices=Presence, default=Presence.AWAY)
+    away_reason = models.CharField(max_length=60, blank=True)
+    presence_since = models.DateTimeField(null=True, blank=True)
+    active_at = models.DateTimeField(null=True, blank=True, help_text="last did something at the desk")
+    given_at = models.DateTimeField(null=True, blank=True, help_text="the router last gave them something")
+    capacity = models.PositiveSmallIntegerField(default=6, help_text="how much may be in hand at once")
     joined_at = models.DateTimeField(auto_now_add=True)
     time_zone = models.CharField(max_length=60, blank=True, help_text="empty: the time zone of the installation")
     second_factor_due = models.BooleanField(
@@ -105,6 +120,12 @@ class Agent(AbstractBaseUser, PermissionsMixin):
         constraints = [
             models.CheckConstraint(condition=models.Q(email=Lower("email")), name="agent_email_lower_case"),
             models.CheckConstraint(condition=Q(is_admin=False) | Q(role=None), name="admins_have_no_other_role"),
+            models.CheckConstraint(
+                condition=models.Q(presence__in=["available", "busy", "away"]), name="agent_presence_known"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["active_at"], name="agents_here", condition=~models.Q(presence="away")),
         ]
 
     def __str__(self) -> str:

@@ -15,8 +15,9 @@ SEED = 22
 
 
 def company() -> dict[str, Any]:
-    """Brands, channels (kind, address, name), teams (name, restricted) and agents (key, name, email, role, teams)."""
-    return {name: table("company")[name] for name in ("brands", "channels", "teams", "agents")}
+    """Brands, channels (kind, address, name), teams (name, restricted), agents (key, name, email, role, teams,
+    skills) and rules of routing."""
+    return {name: table("company")[name] for name in ("brands", "channels", "teams", "agents", "rules")}
 
 
 def entries(now: datetime, *, seed: int = SEED) -> Iterator[Entry]:

@@ -10,7 +10,9 @@ from threadline.desk.urls import (
     queue,
     reports,
     review,
+    routing,
     search,
+    serving,
     session,
     settings,
     settings_sign_in,
@@ -34,4 +36,6 @@ urlpatterns = [
     *settings_sign_in.urlpatterns,
     *wall.urlpatterns,
     *reports.urlpatterns,
+    *serving.urlpatterns,
+    *routing.urlpatterns,
 ]

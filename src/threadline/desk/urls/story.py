@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from threadline.desk.views.story import doing, pages, pieces, writing
+from threadline.desk.views.story import doing, handing, pages, pieces, writing
 
 urlpatterns: list[URLPattern] = [
     path("stories/<int:journey_id>", pages.story, name="story"),
@@ -10,6 +10,8 @@ urlpatterns: list[URLPattern] = [
     path("stories/<int:journey_id>/replies", writing.reply, name="story-reply"),
     path("stories/<int:journey_id>/notes", writing.note, name="story-note"),
     path("stories/<int:journey_id>/assign", doing.assign, name="story-assign"),
+    path("stories/<int:journey_id>/hand-over", handing.hand_over, name="story-hand-over"),
+    path("stories/<int:journey_id>/supervisor", handing.demand_supervisor, name="story-supervisor"),
     path("stories/<int:journey_id>/snooze", doing.snooze, name="story-snooze"),
     path("stories/<int:journey_id>/wait", doing.wait, name="story-wait"),
     path("stories/<int:journey_id>/done", doing.finish, name="story-done"),

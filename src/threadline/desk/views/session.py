@@ -7,8 +7,11 @@ from allauth.account.models import Login
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from threadline.accounts.models import Agent, Provider
+from threadline.accounts.models import Agent, Presence, Provider
+from threadline.accounts.serving import set_presence
 from threadline.desk.forms.session import SignIn
 
 
@@ -41,4 +44,16 @@ def let_in(request: HttpRequest, agent: Agent, *, method: str, to: str) -> HttpR
 
 
 sign_in = SignInPage.as_view()
-sign_out = LogoutView.as_view()
+
+
+class SignOut(LogoutView):
+    """Whoever leaves is no longer there for work."""
+
+    def post(self, request: HttpRequest, *arguments: object, **more: object) -> HttpResponse:
+        if isinstance(request.user, Agent):
+            away, why = Presence.AWAY, _("signed out")
+            set_presence(agent=request.user, presence=away, reason=why, by=request.user, now=timezone.now())
+        return super().post(request, *arguments, **more)
+
+
+sign_out = SignOut.as_view()

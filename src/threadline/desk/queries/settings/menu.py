@@ -38,7 +38,10 @@ MENU: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
     ),
     (
         _("How we work"),
-        (Entry("settings-calendars", _("Calendars and promises"), (Right.WORK,)),),
+        (
+            Entry("settings-calendars", _("Calendars and promises"), (Right.WORK,)),
+            Entry("routing", _("Who gets what"), (Right.WORK,)),
+        ),
     ),
     (
         _("Safety"),

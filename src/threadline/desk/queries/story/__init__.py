@@ -14,11 +14,12 @@ from threadline.customers.models import Identity
 from threadline.desk.queries.story import people
 from threadline.desk.queries.story.brief import Brief, brief
 from threadline.desk.queries.story.drawing import Picture, draw
+from threadline.desk.queries.story.mine import Mine, mine
 from threadline.desk.queries.story.promises import Promises, promises
 from threadline.desk.queries.story.scroll import Scroll, scroll
 from threadline.desk.queries.story.stops import Stop, of_journey, standing, turns
 from threadline.desk.queries.story.ways import Option, ways
-from threadline.journeys.models import Journey
+from threadline.journeys.models import SUPERVISOR, Journey
 from threadline.journeys.queries import OpenSuggestion, likely_next, open_suggestions
 
 UNSURE = 3
@@ -151,6 +152,16 @@ class StoryPage:
         """What somebody said that may belong elsewhere: the oldest few, since one answer often settles the rest."""
         asked = open_suggestions(self.journey, agent=self.agent)
         return [each for each in asked if each.interaction.direction != "event"][:UNSURE]
+
+    @cached_property
+    def mine(self) -> Mine | None:
+        """Why somebody has it, and the brief that came with it."""
+        return mine(self.journey, self.agent)
+
+    @property
+    def supervised(self) -> bool:
+        """They asked for a supervisor."""
+        return self.journey.outcome == SUPERVISOR
 
     @cached_property
     def colleagues(self) -> list[Agent]:

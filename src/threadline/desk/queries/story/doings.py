@@ -81,6 +81,18 @@ def _assigned(event: Event, journey: Journey) -> tuple[str, int | None]:
     return (_("took it over") if facts["owner"] == event.agent_id else _("handed it over")), None
 
 
+def _routed(event: Event, journey: Journey) -> tuple[str, int | None]:
+    facts = event.facts
+    what = _("found somebody for it") if facts["owner"] else _("found its team")
+    return f"{what}: {facts['reason']}", None
+
+
+def _demanded(event: Event, journey: Journey) -> tuple[str, int | None]:
+    words = event.facts.get("words")
+    said = _("noted that they asked for a supervisor")
+    return f"{said}: “{words}”" if words else said, None
+
+
 def _snoozed(event: Event, journey: Journey) -> tuple[str, int | None]:
     until = parse_datetime(event.facts["until"])
     return _("let it sleep until %(moment)s") % {"moment": planned(until, now=event.at) if until else "?"}, None
@@ -113,6 +125,9 @@ TELLERS: dict[str, Teller] = {
     "split": _split,
     "joined": _joined,
     "assigned": _assigned,
+    "routed": _routed,
+    "handed_over": lambda event, journey: (_("handed it over with a brief"), None),
+    "supervisor_demanded": _demanded,
     "snoozed": _snoozed,
     "intent_set": _intent,
     "promise_warned": _warned,
