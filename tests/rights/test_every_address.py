@@ -25,7 +25,9 @@ from threadline.config.front_door import app
 from threadline.core.understanding.intents import default_tree
 from threadline.interactions.models import Attachment, Delivery
 from threadline.journeys import actions
+from threadline.journeys.actions.drafts import Written
 from threadline.journeys.api import api
+from threadline.journeys.models import Macro, Policy
 
 pytestmark = pytest.mark.django_db
 IN, THROUGH, REFUSED, NOTHING = "asked to sign in", "gets through", "refused", "finds nothing"
@@ -120,12 +122,19 @@ def arguments() -> dict[str, list[object]]:
     garden = make.team("Garden")
     change = change_team(team=garden, shape=Shape("The garden"), members=[], by=di, now=timezone.now())
     key = ApiKey.objects.create(name="shop", prefix="tl_x", digest="x")
+    draft = actions.save_draft(journey=story, written=Written("Dear Ana"), by=bo, now=timezone.now())
+    macro = Macro.objects.create(name="Hello", text="Dear {first name}", team=kitchen)
+    policy = Policy.objects.create(name="A refund", standing="can", phrases="refund")
     person, another = make.customer_of(touch), make.customer_of(other)
     return {
         "agent_id": [somebody("Fay Okafor").pk],
         "brand_id": [make.brand().pk],
         "channel_id": [make.channel("email").pk],
         "customer_id": [person],
+        "draft_id": [draft.pk],
+        "macro_id": [macro.pk],
+        "policy_id": [policy.pk],
+        "upload_id": [1],
         "event_id": [event.pk],
         "journey_id": [story.pk],
         "key_id": [key.pk],

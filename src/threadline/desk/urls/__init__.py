@@ -16,6 +16,7 @@ from threadline.desk.urls import (
     settings_sign_in,
     story,
     wall,
+    wording,
 )
 
 urlpatterns = [
@@ -34,4 +35,5 @@ urlpatterns = [
     *settings_sign_in.urlpatterns,
     *wall.urlpatterns,
     *reports.urlpatterns,
+    *wording.urlpatterns,
 ]
