@@ -39,6 +39,7 @@ def product(mail_server: MailServer) -> Iterator[Product]:
         surroundings = {
             "THREADLINE_DATA_DIR": folder,
             "THREADLINE_DATABASE_URL": "",
+            "THREADLINE_UNDO_SECONDS": "6",
             **{f"THREADLINE_{name}_PORT": port for name, port in ports.items()},
         }
         try:

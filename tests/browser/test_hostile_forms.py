@@ -80,7 +80,14 @@ def forms(story: int, person: int, way: str) -> dict[str, tuple[str, str, dict[s
     """Each form: where it goes, the field that is broken, and what else it needs."""
     phone = {"direction": "in", "channel": "1"}
     return {
-        "reply": (f"/stories/{story}/replies", "text", {"way": way, "stale": "1"}),
+        "reply": (f"/stories/{story}/replies", "text", {"way": way}),
+        "copies": (f"/stories/{story}/replies", "cc", {"way": way, "text": "Hello"}),
+        "later": (f"/stories/{story}/replies", "send_at", {"way": way, "text": "Hello", "later": "pick"}),
+        "draft": (f"/stories/{story}/draft", "text", {"way": way}),
+        "draft's way": (f"/stories/{story}/draft", "way", {"text": "Hello", "cc": "x"}),
+        "draft's macro": (f"/stories/{story}/draft", "macro", {"text": "Hello"}),
+        "text kept ready": ("/settings/macros/new", "text", {"name": "x", "whose": "own"}),
+        "its name": ("/settings/macros/new", "name", {"text": "x", "whose": "own"}),
         "way": (f"/stories/{story}/replies", "way", {"text": "Hello", "seen": str(story)}),
         "seen": (f"/stories/{story}/replies", "seen", {"text": "Hello", "way": "note"}),
         "note": (f"/stories/{story}/notes", "text", {}),

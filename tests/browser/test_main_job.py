@@ -96,7 +96,7 @@ def bo_replies(product: Product, story: Page) -> EmailMessage:
     story.locator("#composer button[data-sends]").click()
     toast(story, f"On its way to {ANA}")
     expect(story.locator(".thread .touch[data-direction=out]")).to_contain_text("A new kettle leaves today.")
-    reply = email.message_from_bytes(product.mail.received(ANA)[0], policy=default)
+    reply = email.message_from_bytes(product.mail.received(ANA, within=30)[0], policy=default)
     assert re.match(r"hello\+\S+@harbourpine\.example$", reply["Reply-To"].addresses[0].addr_spec)
     assert "@example.com>" in reply["References"]
     return reply

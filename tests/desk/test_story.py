@@ -139,7 +139,7 @@ def test_an_answer_becomes_a_touch_a_delivery_and_an_event(desk, bo, kettle):
     assert answer["HX-Trigger"] == f"threadline:journey-{journey.pk}"
     ours = Interaction.objects.get(direction="out")
     assert (ours.text, ours.author, ours.thread) == ("A new one is on its way.", bo, kettle.thread)
-    assert Delivery.objects.get(interaction=ours).state == "queued"
+    assert Delivery.objects.get(interaction=ours).state == "held"
     assert Event.objects.get(verb="replied").interaction_id == ours.pk
     journey.refresh_from_db()
     assert journey.status == Journey.Status.WAITING
@@ -162,12 +162,17 @@ def test_an_answer_to_an_old_state_is_held_until_the_writer_says_so(desk, kettle
     written = {"way": way_of(kettle), "text": "Does it leak?", "seen": kettle.pk}
 
     held = post(desk, "story-reply", journey.pk, **written)
-    sent = post(desk, "story-reply", journey.pk, **written, stale="1")
+    told_of = re.search(r'name="stale" value="(\d+)"', held.content.decode())[1]
+    make.received("ana@example.com", text="Hello? HP-4711!", thread={"message_id": "third@example.com"})
+    again = post(desk, "story-reply", journey.pk, **written, stale=told_of)
+    told_of = re.search(r'name="stale" value="(\d+)"', again.content.decode())[1]
+    sent = post(desk, "story-reply", journey.pk, **written, stale=told_of)
 
     assert held.status_code == 422
     assert "Something newer arrived" in held.content.decode()
     assert "Does it leak?" in held.content.decode()
     assert "Send all the same" in held.content.decode()
+    assert again.status_code == 422
     assert sent.status_code == 200
 
 
@@ -196,8 +201,13 @@ def test_send_and_done_ends_the_story_with_undo(desk, kettle):
     answer = post(desk, "story-reply", journey.pk, way=way_of(kettle), text="Refunded.", then="done")
 
     journey.refresh_from_db()
-    assert journey.status == Journey.Status.DONE
-    assert reverse("event-undo", args=[Event.objects.get(verb="done").pk]) in answer.content.decode()
+    became = journey.status
+    undo = reverse("touch-take-back", args=[Interaction.objects.get(direction="out").pk])
+    undone = desk.post(undo, headers=FRAGMENT)
+    journey.refresh_from_db()
+    assert undo in answer.content.decode()
+    assert (became, journey.status) == (Journey.Status.DONE, Journey.Status.OPEN)
+    assert "Refunded.</textarea>" in undone.content.decode()
 
 
 def test_a_note_stays_among_us_and_asks_nobody(desk, kettle):

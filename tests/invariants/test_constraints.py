@@ -8,6 +8,7 @@ from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 
 from tests.invariants import world
+from tests.invariants.of_writing import WRITING
 from tests.invariants.world import again
 from threadline.accounts.models import Agent, ApiKey, Decision, Role, Team
 from threadline.channels.models import Brand, Channel
@@ -22,7 +23,13 @@ from threadline.interactions.models import (
     Receipt,
     Thread,
 )
-from threadline.journeys.models import Clock, Journey, Membership, Note, PromiseBook
+from threadline.journeys.models import (
+    Clock,
+    Journey,
+    Membership,
+    Note,
+    PromiseBook,
+)
 
 pytestmark = pytest.mark.usefixtures("built")
 OURS = {"accounts", "channels", "customers", "interactions", "journeys"}
@@ -362,7 +369,16 @@ PROMISES = [
         f"{again(PromiseBook, undoes_id='id')}; {again(PromiseBook, undoes_id='id')}",
     ),
 ]
-BREACHES = [*ACCOUNTS, *CHANNELS, *CUSTOMERS, *LEDGER, *TOUCHES, *JOURNEYS, *PROMISES]
+BREACHES = [
+    *ACCOUNTS,
+    *CHANNELS,
+    *CUSTOMERS,
+    *LEDGER,
+    *TOUCHES,
+    *JOURNEYS,
+    *PROMISES,
+    *(Breach(*each) for each in WRITING),
+]
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,9 @@ from threadline.accounts.models import ApiKey, Event, Role, Sight
 from threadline.customers.models import Identity, IdentityLink
 from threadline.interactions.models import Attachment, ImportRun, Interaction, Receipt
 from threadline.journeys import actions
+from threadline.journeys.actions.drafts import Written
 from threadline.journeys.actions.reply import Way
+from threadline.journeys.models import Journey, Macro, Policy
 
 
 def build() -> None:
@@ -33,8 +35,19 @@ def build() -> None:
     make.team()
     Role.objects.get_or_create(name="Night shift")
     Sight.objects.create(at=make.NOW, agent=make.agent(), customer_id=kettle.pk)
+    writing(make.journey_of(lamp))
     moved = actions.move(interaction=lamp, to=make.journey_of(kettle), by=make.agent(), now=make.NOW)
     actions.undo(event=Event.objects.get(pk=moved.pk), by=make.agent(), now=make.NOW)
+
+
+def writing(journey: Journey) -> None:
+    """Bo has begun an answer, named Cy in a note, keeps a text ready, and may refund up to a limit."""
+    by, now = make.agent(), make.NOW
+    make.agent("Cy Moran")
+    actions.save_draft(journey=journey, written=Written("Dear Zoe"), by=by, now=now)
+    actions.note(journey=journey, text="@cy, have you seen it?", by=by, now=now)
+    Macro.objects.create(name="Hello", text="Dear {first name}")
+    Policy.objects.create(name="A refund", standing="may", phrases="refund", limit="£25", decides="a lead")
 
 
 def answer(touch: Interaction) -> Interaction:

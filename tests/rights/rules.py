@@ -10,6 +10,7 @@
     + own       and something of their own: what is somebody else's is not there
     scope …     a key of the API that is good for it
 
+The text kept ready is one of the team whose story it is: who sees the one may change the other.
 What `settings-undo` takes back here is a change of a team; of a channel it would ask for `channels`.
 
 An address without a line fails the test, and so does a line without an address.
@@ -64,6 +65,19 @@ GET   story-touches              signed in + story
 GET   story-brief                signed in + story
 POST  story-reply                answer|notes + story
 POST  story-note                 notes + story
+POST  story-unschedule           answer + story
+POST  draft-save                 answer|notes + story
+POST  draft-drop                 answer|notes + story
+POST  draft-files                answer + story
+POST  draft-file-remove          answer + story
+POST  draft-use                  answer|notes + story
+GET   story-macros               answer|notes + story
+POST  macro-use                  answer|notes + story
+GET   story-colleagues           notes + story
+POST  mentions-seen              notes + story
+POST  story-here                 signed in + story
+GET   story-company              signed in + story
+POST  touch-take-back            answer + story
 POST  story-assign               answer + story
 GET   story-hand-over            answer + story
 POST  story-supervisor           answer + story
@@ -167,6 +181,14 @@ GET   settings-brand             channels
 GET   settings-keys              keys
 GET   settings-key-new           keys
 POST  settings-key-revoke        keys
+GET   settings-macros            answer|notes
+GET   settings-macro-new         answer|notes
+GET   settings-macro             answer|notes + story
+POST  settings-macro-withdraw    answer|notes + story
+GET   settings-policies          answer|notes|work
+GET   settings-policy-new        work
+GET   settings-policy            work
+POST  settings-policy-withdraw   work
 GET   settings-audit             audit
 POST  settings-audit-export      audit
 GET   settings-calendars         work

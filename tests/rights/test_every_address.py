@@ -27,8 +27,9 @@ from threadline.core.routing import Rule as RoutingRule
 from threadline.core.understanding.intents import default_tree
 from threadline.interactions.models import Attachment, Delivery, Interaction
 from threadline.journeys import actions
+from threadline.journeys.actions.drafts import Written
 from threadline.journeys.api import api
-from threadline.journeys.models import Journey
+from threadline.journeys.models import Journey, Macro, Policy
 from threadline.journeys.routing import policies
 from threadline.portal.actions import chatting
 from threadline.portal.actions.chatting import Visitor
@@ -131,6 +132,9 @@ def arguments() -> dict[str, list[object]]:
     policies.change(lambda _: mail, words="by mail", by=di, now=timezone.now())
     key = ApiKey.objects.create(name="shop", prefix="tl_x", digest="x")
     provider = Provider.objects.create(slug="house", name="House", issuer="http://127.0.0.1:9", client_id="desk")
+    draft = actions.save_draft(journey=story, written=Written("Dear Ana"), by=bo, now=timezone.now())
+    macro = Macro.objects.create(name="Hello", text="Dear {first name}", team=kitchen)
+    policy = Policy.objects.create(name="A refund", standing="can", phrases="refund")
     person, another = make.customer_of(touch), make.customer_of(other)
     return {
         "agent_id": [somebody("Fay Okafor").pk],
@@ -138,6 +142,10 @@ def arguments() -> dict[str, list[object]]:
         "chat_id": [chat_of(kitchen).pk],
         "channel_id": [make.channel("email").pk],
         "customer_id": [person],
+        "draft_id": [draft.pk],
+        "macro_id": [macro.pk],
+        "policy_id": [policy.pk],
+        "upload_id": [1],
         "event_id": [event.pk],
         "journey_id": [story.pk],
         "key": ["no-such-key"],

@@ -47,6 +47,10 @@ function connect(): void {
   source.addEventListener("chat", (event: MessageEvent<string>) => {
     document.body.dispatchEvent(new CustomEvent("threadline:chat", { detail: JSON.parse(event.data) as unknown }));
   });
+  source.addEventListener("company", (event: MessageEvent<string>) => {
+    const { journey } = JSON.parse(event.data) as { journey: number };
+    document.body.dispatchEvent(new CustomEvent(`threadline:company-${journey}`));
+  });
   source.addEventListener("reload", () => { location.reload(); });
 }
 

@@ -14,6 +14,7 @@ from threadline.accounts.models import Agent, Event
 from threadline.lib.bulk import insert
 
 CHANNEL = "threadline_events"
+WHISPERS = "threadline_company"  # who is where: heard by open screens, kept nowhere
 _NOTICE_EVENTS = 60  # a notice may hold 8,000 bytes
 
 
@@ -69,3 +70,9 @@ def notice(events: Iterable[Event]) -> str:
     """Events as the front door reads them: [id, verb, journey, customer, interaction, restricted team]."""
     rows = [[e.pk, e.verb, e.journey_id, e.customer_id, e.interaction_id, e.team_id] for e in events]
     return json.dumps(rows, separators=(",", ":"))
+
+
+def whisper(journey_id: int, team_id: int | None) -> None:
+    """Tell the screens that show this story that somebody came, went or began to write. Nothing of it is kept."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_notify(%s, %s)", [WHISPERS, json.dumps([journey_id, team_id])])

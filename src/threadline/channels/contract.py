@@ -79,6 +79,15 @@ class Inbound:
 
 
 @dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that goes out with a reply."""
+
+    name: str
+    content_type: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Outbound:
     """A reply to send. `key` makes sending idempotent; `reply_address` is fixed on the thread and never recomputed."""
 
@@ -94,16 +103,28 @@ class Outbound:
     references: tuple[str, ...] = ()
     cc: tuple[str, ...] = ()
     automatic: bool = False  # sent by a machine of ours: marked as such, where the channel has a mark
+    html: str = ""
+    files: tuple[Enclosure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a message on this channel may be."""
+    """What a message on this channel may be.
+
+    `max_file_bytes` is for all files of one message; `encloses`: files of ours go along with an answer. `at_once`:
+    somebody sits there and reads, so that nothing is held back to be undone. `window_hours`: how long after the
+    customer's last word we may answer. `rich`: bold, lists and links arrive as such; `copies`: others may read along.
+    """
 
     max_chars: int | None = None
     max_file_bytes: int | None = None
     files: bool = False
+    encloses: bool = False
+    at_once: bool = False
     subject: bool = False
+    copies: bool = False
+    rich: bool = False
+    window_hours: int | None = None
 
 
 class Failure(ThreadlineError):

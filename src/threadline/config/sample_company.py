@@ -20,7 +20,7 @@ from threadline.journeys.actions.promises import use_book, watch
 from threadline.journeys.actions.ruling import ledger_mark, status_of
 from threadline.journeys.changes import apply
 from threadline.journeys.clocks import told_together
-from threadline.journeys.models import Journey, Membership, PromiseBook
+from threadline.journeys.models import Journey, Macro, Membership, Policy, PromiseBook
 from threadline.lib.encoders import chosen_encoder
 
 PASSWORD = "harbour-and-pine"  # printed at start-up; the sample company holds no real data
@@ -43,6 +43,7 @@ def load(progress: Progress = lambda done, total: None, *, now: datetime | None 
     sample_routing.build(company, agents, now=now)
     while watch(now=now):
         continue
+    keep_ready(sample.wording())
     return len(items)
 
 
@@ -114,6 +115,15 @@ def decide(decisions: Sequence[Mapping[str, Any]], agents: Mapping[str, Agent]) 
     with told_together():
         for event in events:
             apply(event)
+
+
+def keep_ready(wording: Mapping[str, Any]) -> None:
+    """What the shop may promise, and the texts that it keeps ready."""
+    for row in wording["policies"]:
+        Policy.objects.get_or_create(name=row["name"], withdrawn_at=None, defaults=row)
+    for row in wording["macros"]:
+        values = {"text": row["text"].strip(), "actions": row.get("actions", {})}
+        Macro.objects.get_or_create(name=row["name"], owner=None, team=None, withdrawn_at=None, defaults=values)
 
 
 def homes(names: set[str]) -> dict[str, int]:

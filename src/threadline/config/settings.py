@@ -29,6 +29,7 @@ SETTINGS: dict[str, Setting] = {
     "ALLOWED_HOSTS": Setting("*", "Host names the desk answers to, separated by commas."),
     "TIME_ZONE": Setting("Europe/London", "Time zone for times shown to agents."),
     "DEBUG": Setting("0", "1 shows tracebacks in the browser. Never in production."),
+    "UNDO_SECONDS": Setting("10", "How long an answer waits before it goes out, so that it can be taken back; 0: not."),
     "BATCH": Setting("250", "How many ledger entries the pipeline takes at once."),
     "API_RATE": Setting(
         "100", "Requests a second that one API key may make for long (ten times that in a burst); 0: any."
@@ -55,6 +56,7 @@ MAX_MAIL_BYTES = int(_values["MAX_MAIL_BYTES"])
 POSTGRES_PORT = int(_values["POSTGRES_PORT"])
 DATABASE_URL = _values["DATABASE_URL"]
 API_RATE = float(_values["API_RATE"])
+UNDO_SECONDS = int(_values["UNDO_SECONDS"])
 BATCH, WEB_THREADS = int(_values["BATCH"]), int(_values["WEB_THREADS"])
 ENCODER, ENCODER_MODEL, ENCODER_KEY = _values["ENCODER"], _values["ENCODER_MODEL"], _values["ENCODER_KEY"]
 ENCODER_TIMEOUT, ENCODER_THREADS = float(_values["ENCODER_TIMEOUT"]), int(_values["ENCODER_THREADS"])
@@ -203,6 +205,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "threadline.journeys.actions.trial",
     "threadline.portal.actions.mailing",
     "threadline.interactions.actions.receipts",
+    "threadline.interactions.actions.uploads",
     "threadline.interactions.shapes",
     "threadline.channels.letters",
 ]

@@ -23,7 +23,7 @@ from django.http import HttpRequest
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
-from threadline.accounts.events import CHANNEL
+from threadline.accounts.events import CHANNEL, WHISPERS
 from threadline.accounts.models import Agent, Event
 from threadline.lib.listening import database
 from threadline.portal.signals import CHANNEL as SIGNALS
@@ -78,10 +78,13 @@ class Broker:
         async with await psycopg.AsyncConnection.connect(**database(), autocommit=True) as listener:
             await listener.execute(f"LISTEN {CHANNEL}")
             await listener.execute(f"LISTEN {SIGNALS}")
+            await listener.execute(f"LISTEN {WHISPERS}")
             async for notice in listener.notifies():
                 said = json.loads(notice.payload)
                 if notice.channel == SIGNALS:
                     self.pass_on(said)
+                elif notice.channel == WHISPERS:
+                    self.whisper(*said)
                 else:
                     self.tell(said)
 
@@ -98,6 +101,13 @@ class Broker:
         message = f"event: chat\ndata: {json.dumps(kept)}\n\n".encode()
         for screen in self.screens:
             if screen.may_see(said["team"]):
+                screen.offer(PASSING, message)
+
+    def whisper(self, journey: int, team: int | None) -> None:
+        """Who is at a story has no number: it is not caught up with, a screen that comes back asks anew."""
+        message = f"event: company\ndata: {json.dumps({'journey': journey})}\n\n".encode()
+        for screen in self.screens:
+            if screen.may_see(team):
                 screen.offer(PASSING, message)
 
     async def stream(self, screen: Screen, past: list[Row], since: int) -> AsyncIterator[bytes]:

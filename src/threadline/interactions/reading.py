@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 
@@ -10,6 +10,7 @@ from threadline.channels.adapters import reader
 from threadline.channels.contract import Broken, Endpoint, Failure, Inbound, Raw, Refused
 from threadline.channels.models import Channel
 from threadline.interactions.models import IntakeEntry, Interaction
+from threadline.interactions.outgoing import desk_of, files_of
 
 log = logging.getLogger(__name__)
 
@@ -68,8 +69,19 @@ def parse(entry: IntakeEntry) -> Reading:
         return reading.refuse(
             "refused", "Nothing in it is an interaction: a copy of our own mail or an unknown notice."
         )
-    reading.inbound = items[0]
+    reading.inbound = as_written(entry, items[0])
     return reading
+
+
+def as_written(entry: IntakeEntry, item: Inbound) -> Inbound:
+    """What an agent wrote has its layout, its files and those in copy, who may answer in the thread."""
+    desk = desk_of(entry)
+    if not desk:
+        return item
+    copied = item.attributes.get("cc")
+    also = tuple(str(address) for address in copied) if isinstance(copied, list) else ()
+    html, participants = str(desk.get("html") or ""), (*item.participants, *also)
+    return replace(item, html=html, files=files_of(entry), participants=participants)
 
 
 def mark_duplicates(readings: Sequence[Reading]) -> None:

@@ -17,7 +17,7 @@ from threadline.customers.queries import standing
 from threadline.customers.recognition import best_name
 from threadline.interactions.models import Fact, Interaction
 from threadline.journeys.clocks import tell_clocks, up_to_date
-from threadline.journeys.models import Clock, Journey, JourneyQuerySet, Membership, Note
+from threadline.journeys.models import Clock, Journey, JourneyQuerySet, Membership, Mention, Note
 from threadline.journeys.naming import RENAMED, Renames, rename_in_stories
 from threadline.journeys.parting import part_mixed
 from threadline.journeys.placing import new_journey, place, refresh
@@ -161,6 +161,25 @@ def note(event: Event) -> None:
     Note.objects.create(
         pk=event.pk, journey_id=event.journey_id, agent_id=event.agent_id, text=event.facts["text"], at=event.at
     )
+    Mention.objects.bulk_create(
+        Mention(note_id=event.pk, journey_id=event.journey_id, agent_id=agent)
+        for agent in event.facts.get("mentions", [])
+    )
+
+
+@changes("mentions_seen")
+def see_mentions(event: Event) -> None:
+    assert event.agent_id is not None, "somebody has seen them"
+    Mention.objects.filter(journey__in=concerned(event), agent=event.agent_id, seen_at=None).update(seen_at=event.at)
+
+
+@changes("taken_back")
+def take_back(event: Event) -> None:
+    """An answer that had not gone out yet leaves the story as if it had not been written."""
+    assert event.journey_id is not None, "an answer is taken out of a journey"
+    member = Membership.objects.filter(interaction=event.facts["interaction"], superseded_at=None)
+    member.update(superseded_at=event.at)
+    refresh([event.journey_id])
 
 
 # ---- promises --------------------------------------------------------------------------------------------------

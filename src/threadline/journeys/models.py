@@ -307,3 +307,22 @@ class Clock(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.journey_id}, due {self.due_at}"
+
+
+from threadline.journeys.writing import Draft, Macro, Mention, Onlooker, Policy  # noqa: E402
+
+__all__ = [
+    "Clock",
+    "Draft",
+    "Journey",
+    "JourneyQuerySet",
+    "Macro",
+    "Meaning",
+    "Membership",
+    "Mention",
+    "Note",
+    "Onlooker",
+    "Policy",
+    "PromiseBook",
+    "StitchingModel",
+]

@@ -19,6 +19,7 @@ from threadline.journeys.lock import hold_pipeline
 
 REBUILT = (
     "journeys_clock",
+    "journeys_mention",
     "journeys_note",
     "journeys_meaning",
     "journeys_membership",

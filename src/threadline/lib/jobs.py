@@ -6,6 +6,7 @@ job must be safe to run twice.
 
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -33,3 +34,8 @@ def enqueue(task: Any, **arguments: Any) -> None:
     """
     with suppress(AlreadyEnqueued), transaction.atomic():
         task.defer(**arguments)
+
+
+def enqueue_at(task: Any, moment: datetime, **arguments: Any) -> None:
+    """Run `task` at that moment or a few seconds later, if this transaction commits."""
+    task.configure(schedule_at=moment).defer(**arguments)

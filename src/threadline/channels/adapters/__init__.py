@@ -3,7 +3,7 @@
 from threadline.channels.adapters.chat import Chat
 from threadline.channels.adapters.email import Email
 from threadline.channels.adapters.object import ObjectAdapter
-from threadline.channels.contract import Adapter, Endpoint, Raw
+from threadline.channels.contract import Adapter, Endpoint, Limits, Raw
 from threadline.lib.errors import ThreadlineError
 
 # Kinds without a connector of their own listen: what happens there comes through the API or an import.
@@ -40,3 +40,8 @@ def reader(endpoint: Endpoint, raw: Raw) -> Adapter:
 
 def can_send(kind: str) -> bool:
     return hasattr(ADAPTERS.get(kind), "send")
+
+
+def limits_of(kind: str) -> Limits:
+    """What a message on a channel of this kind may be."""
+    return for_kind(kind).limits

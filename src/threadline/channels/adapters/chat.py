@@ -41,7 +41,7 @@ class Chat:
     """One chat window of ours. Setting: `origins`, the sites on which it may stand."""
 
     kind: ClassVar[str] = "chat"
-    limits: ClassVar[Limits] = Limits(max_chars=LONGEST, max_file_bytes=FILE_BYTES, files=True)
+    limits: ClassVar[Limits] = Limits(max_chars=LONGEST, max_file_bytes=FILE_BYTES, files=True, at_once=True)
 
     def __init__(self, endpoint: Endpoint) -> None:
         self.endpoint = endpoint

@@ -33,3 +33,8 @@ def decisions(now: datetime, *, seed: int = SEED) -> list[dict[str, Any]]:
     us, or nobody has to act.
     """
     return Year(now=now, seed=seed).decisions()
+
+
+def wording() -> dict[str, Any]:
+    """Policies and macros, with the fields of their tables."""
+    return table("wording")

@@ -1,28 +1,32 @@
 """What agents send from the story screen."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeVar
 
 from django import forms
 from django.db.models import Model, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from threadline.accounts.models import Agent, Team
 from threadline.desk.queries.story.ways import Option
 from threadline.interactions.models import Interaction
 from threadline.journeys.models import Journey
+from threadline.journeys.moments import morning
 
-MORNING, EVENING = 9, 19
 Found = TypeVar("Found", bound=Model)
-MONDAY = 0
 SLEEPS = ("tonight", "tomorrow", "monday", "week", "pick")
-THEN = [("", ""), ("done", ""), ("tomorrow", ""), ("monday", ""), ("week", "")]
+THEN = [("", ""), ("done", ""), ("tomorrow", ""), ("monday", ""), ("week", ""), ("pick", "")]
+LATER = [("", ""), ("tonight", ""), ("tomorrow", ""), ("monday", ""), ("pick", "")]
 
 
 class Reply(forms.Form):
-    """An answer or a note. `way` is the key of an option; `seen` the newest touch that the writer had before them."""
+    """An answer or a note. `way` is the key of an option; `seen` the newest touch that the writer had before them.
+
+    `stale` is the newest touch that the writer was told of and sends all the same.
+    `then` is what comes after sending, `later` when it goes out by itself; "pick" takes the moment from `until` and
+    `send_at`, in the agent's own time.
+    """
 
     way = forms.CharField(required=False)
     text = forms.CharField(
@@ -30,8 +34,13 @@ class Reply(forms.Form):
         error_messages={"required": _("Nothing is written yet. Write something first.")},
     )
     seen = forms.IntegerField(required=False, min_value=0)
-    stale = forms.BooleanField(required=False)
+    stale = forms.IntegerField(required=False, min_value=0)
     then = forms.ChoiceField(choices=THEN, required=False)
+    until = forms.DateTimeField(required=False)
+    later = forms.ChoiceField(choices=LATER, required=False)
+    send_at = forms.DateTimeField(required=False)
+    cc = forms.CharField(required=False, max_length=2000)
+    plain = forms.BooleanField(required=False)
 
     def __init__(self, *arguments: object, options: Sequence[Option], **more: object) -> None:
         super().__init__(*arguments, **more)  # type: ignore[arg-type]
@@ -44,6 +53,14 @@ class Reply(forms.Form):
         if chosen.way is None:
             raise forms.ValidationError(chosen.reason)
         return chosen
+
+    def clean(self) -> dict[str, object]:
+        cleaned = super().clean() or {}
+        if cleaned.get("then") == "pick" and not cleaned.get("until"):
+            self.add_error("until", _("Pick the day and the time at which it shall come back."))
+        if cleaned.get("later") == "pick" and not cleaned.get("send_at"):
+            self.add_error("send_at", _("Pick the day and the time at which it shall go out."))
+        return cleaned
 
 
 class Note(forms.Form):
@@ -91,18 +108,7 @@ class Sleep(forms.Form):
 
     def moment(self, now: datetime) -> datetime:
         picked: datetime | None = self.cleaned_data["until"]
-        return picked if self.cleaned_data["when"] == "pick" and picked else sleep_until(self.cleaned_data["when"], now)
-
-
-def sleep_until(when: str, now: datetime) -> datetime:
-    """The next evening, morning or Monday morning of the agent; a week is seven mornings."""
-    local = timezone.localtime(now)
-    if when == "tonight":
-        evening = local.replace(hour=EVENING, minute=0, second=0, microsecond=0)
-        return evening if evening > local else evening + timedelta(days=1)
-    morning = local.replace(hour=MORNING, minute=0, second=0, microsecond=0)
-    days = {"tomorrow": 1, "monday": (MONDAY - local.weekday() - 1) % 7 + 1, "week": 7}[when]
-    return morning + timedelta(days=days)
+        return picked if self.cleaned_data["when"] == "pick" and picked else morning(self.cleaned_data["when"], now)
 
 
 class Intent(forms.Form):

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from threadline.core.mail.rich import sanitised
 from threadline.desk.glyphs import drawing, glyph_of
 
 register = template.Library()
@@ -131,6 +132,12 @@ def sure(confidence: float) -> str:
 def percent(share: float) -> str:
     """`98 %`, `99.4 %` near the ends, where a tenth matters."""
     return f"{100 * share:.1f} %".replace(".0 ", " ") if not 0.02 < share < 0.98 else f"{100 * share:.0f} %"
+
+
+@register.filter
+def our_own(html: str) -> SafeString:
+    """The layout of one of our answers, made harmless once more where it is shown."""
+    return mark_safe(sanitised(html))
 
 
 @register.filter("initials")

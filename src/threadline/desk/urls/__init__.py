@@ -18,6 +18,7 @@ from threadline.desk.urls import (
     settings_sign_in,
     story,
     wall,
+    wording,
 )
 
 urlpatterns = [
@@ -38,4 +39,5 @@ urlpatterns = [
     *reports.urlpatterns,
     *serving.urlpatterns,
     *routing.urlpatterns,
+    *wording.urlpatterns,
 ]

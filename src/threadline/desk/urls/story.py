@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from threadline.desk.views.story import doing, handing, pages, pieces, writing
+from threadline.desk.views.story import doing, drafting, handing, onlookers, pages, pieces, writing
 
 urlpatterns: list[URLPattern] = [
     path("stories/<int:journey_id>", pages.story, name="story"),
@@ -9,6 +9,18 @@ urlpatterns: list[URLPattern] = [
     path("stories/<int:journey_id>/brief", pages.brief, name="story-brief"),
     path("stories/<int:journey_id>/replies", writing.reply, name="story-reply"),
     path("stories/<int:journey_id>/notes", writing.note, name="story-note"),
+    path("stories/<int:journey_id>/unschedule", writing.unschedule, name="story-unschedule"),
+    path("stories/<int:journey_id>/draft", drafting.save, name="draft-save"),
+    path("stories/<int:journey_id>/draft/drop", drafting.drop, name="draft-drop"),
+    path("stories/<int:journey_id>/draft/files", drafting.files, name="draft-files"),
+    path("stories/<int:journey_id>/draft/files/<int:upload_id>/remove", drafting.remove_file, name="draft-file-remove"),
+    path("stories/<int:journey_id>/draft/from/<int:draft_id>", drafting.use_draft, name="draft-use"),
+    path("stories/<int:journey_id>/macros", drafting.macros, name="story-macros"),
+    path("stories/<int:journey_id>/macros/<int:macro_id>", drafting.use_macro, name="macro-use"),
+    path("stories/<int:journey_id>/colleagues", drafting.colleagues, name="story-colleagues"),
+    path("stories/<int:journey_id>/mentions/seen", doing.see_mentions, name="mentions-seen"),
+    path("stories/<int:journey_id>/here", onlookers.here, name="story-here"),
+    path("stories/<int:journey_id>/company", onlookers.others, name="story-company"),
     path("stories/<int:journey_id>/assign", doing.assign, name="story-assign"),
     path("stories/<int:journey_id>/hand-over", handing.hand_over, name="story-hand-over"),
     path("stories/<int:journey_id>/supervisor", handing.demand_supervisor, name="story-supervisor"),
@@ -19,6 +31,7 @@ urlpatterns: list[URLPattern] = [
     path("stories/<int:journey_id>/intent", doing.set_intent, name="story-intent"),
     path("stories/<int:journey_id>/split", doing.split, name="story-split"),
     path("stories/<int:journey_id>/join", doing.join, name="story-join"),
+    path("touches/<int:touch_id>/take-back", writing.take_back, name="touch-take-back"),
     path("touches/<int:touch_id>/why", pieces.why, name="touch-why"),
     path("touches/<int:touch_id>/move", doing.move, name="touch-move"),
     path("touches/<int:touch_id>/keep", doing.keep_here, name="touch-keep"),

@@ -2,7 +2,16 @@
 
 from threadline.interactions.models.intake import ImportRun, IntakeEntry, Receipt
 from threadline.interactions.models.intents import Intent, IntentTree
-from threadline.interactions.models.touch import Attachment, Delivery, Fact, Interaction, LearnedShape, Product, Thread
+from threadline.interactions.models.touch import (
+    Attachment,
+    Delivery,
+    Fact,
+    Interaction,
+    LearnedShape,
+    Product,
+    Thread,
+    Upload,
+)
 
 __all__ = [
     "Attachment",
@@ -17,4 +26,5 @@ __all__ = [
     "Product",
     "Receipt",
     "Thread",
+    "Upload",
 ]

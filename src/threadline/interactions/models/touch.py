@@ -123,14 +123,40 @@ class Attachment(models.Model):
         return self.name
 
 
+class Upload(models.Model):
+    """A file that somebody of ours attached. It stays as long as it was sent; what never was is forgotten.
+
+    `content_type` is what its bytes are, whatever its name says.
+    """
+
+    name = models.CharField(max_length=255)
+    content_type = models.CharField(max_length=120)
+    size = models.BigIntegerField()
+    data = models.BinaryField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    sent = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="upload_never_sent", condition=Q(sent=False))]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Delivery(models.Model):
-    """How the sending of one of our interactions stands, with the reason in words when it failed."""
+    """How the sending of one of our interactions stands, with the reason in words when it failed.
+
+    `held` waits until `due_at`, and can be taken back until it is on its way: then it is `withdrawn`.
+    """
 
     class State(models.TextChoices):
+        HELD = "held"
         QUEUED = "queued"
         SENT = "sent"
         DELIVERED = "delivered"
         FAILED = "failed"
+        WITHDRAWN = "withdrawn"
 
     interaction = models.OneToOneField(Interaction, models.PROTECT, primary_key=True, related_name="delivery")
     state = models.CharField(max_length=10, choices=State)
@@ -145,10 +171,11 @@ class Delivery(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(state="failed") | ~Q(reason=""), name="delivery_failure_has_a_reason"),
             models.CheckConstraint(
-                condition=Q(state__in=["queued", "sent", "delivered", "failed"]), name="delivery_state_known"
+                condition=Q(state__in=["held", "queued", "sent", "delivered", "failed", "withdrawn"]),
+                name="delivery_state_known",
             ),
         ]
-        indexes = [models.Index(fields=["due_at"], name="delivery_due", condition=Q(state="queued"))]
+        indexes = [models.Index(fields=["due_at"], name="delivery_due", condition=Q(state__in=["held", "queued"]))]
 
     def __str__(self) -> str:
         return f"{self.pk} {self.state}"

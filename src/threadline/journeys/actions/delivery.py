@@ -11,7 +11,8 @@ from threadline.channels import reply_address
 from threadline.channels.adapters import can_send, for_kind
 from threadline.channels.contract import Endpoint, Misconfigured, Outbound, Rejected, Unavailable
 from threadline.channels.models import Channel, ChannelLog
-from threadline.interactions.models import Delivery, Interaction
+from threadline.interactions.models import Delivery, IntakeEntry, Interaction
+from threadline.interactions.outgoing import enclosures
 from threadline.interactions.reading import endpoint_of
 from threadline.journeys.models import Membership
 from threadline.lib.errors import ThreadlineError
@@ -31,13 +32,20 @@ def deliver_due(timestamp: int = 0) -> None:
             deliver(delivery)
 
 
+@job()
+def deliver_held() -> None:
+    """An answer has been held long enough. Each has a job of its own, so that none waits for the next full minute."""
+    deliver_due()
+
+
 def claim() -> list[Delivery]:
     """Take the next messages for this process; one that dies leaves them to be taken again after the lease."""
     now = timezone.now()
     with transaction.atomic():
-        due = Delivery.objects.filter(state="queued", due_at__lte=now).select_for_update(skip_locked=True)
-        numbers = list(due.order_by("due_at").values_list("pk", flat=True)[:AT_ONCE])
-        Delivery.objects.filter(pk__in=numbers).update(due_at=now + LEASE)
+        due = Delivery.objects.filter(state__in=["held", "queued"], due_at__lte=now)
+        due = due.select_for_update(skip_locked=True).order_by("due_at")
+        numbers = list(due.values_list("pk", flat=True)[:AT_ONCE])
+        Delivery.objects.filter(pk__in=numbers).update(state=Delivery.State.QUEUED, due_at=now + LEASE)
     found = Delivery.objects.filter(pk__in=numbers).select_related("interaction__channel", "interaction__thread")
     return list(found.order_by("pk"))
 
@@ -77,7 +85,8 @@ def endpoint_with_secrets(channel: Channel) -> Endpoint:
 def outbound(touch: Interaction) -> Outbound:
     """The message as the adapter takes it. Where it goes stands on the thread, not on the customer."""
     channel, thread = touch.channel, touch.thread
-    earlier = Interaction.objects.filter(thread=thread, at__lt=touch.at).order_by("-at", "-pk")
+    went = Interaction.objects.exclude(delivery__state=Delivery.State.WITHDRAWN)
+    earlier = went.filter(thread=thread, at__lt=touch.at).order_by("-at", "-pk")
     names = list(reversed(earlier.values_list("external_id", flat=True)[:10]))
     answered = earlier.filter(direction="in").values_list("external_id", flat=True).first()
     return Outbound(
@@ -91,6 +100,9 @@ def outbound(touch: Interaction) -> Outbound:
         in_reply_to=answered or "",
         references=tuple(names),
         automatic=bool(touch.automatic),
+        cc=tuple(touch.attributes.get("cc", ())),
+        html=touch.html,
+        files=enclosures(IntakeEntry.objects.get(pk=touch.pk)),
     )
 
 

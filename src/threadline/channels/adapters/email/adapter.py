@@ -20,7 +20,9 @@ class Email:
     """
 
     kind: ClassVar[str] = "email"
-    limits: ClassVar[Limits] = Limits(files=True, subject=True)
+    limits: ClassVar[Limits] = Limits(
+        files=True, encloses=True, subject=True, copies=True, rich=True, max_file_bytes=20_000_000
+    )
 
     def __init__(self, endpoint: Endpoint) -> None:
         self.endpoint = endpoint

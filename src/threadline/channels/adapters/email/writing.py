@@ -1,13 +1,17 @@
 """A reply as the bytes of a mail. Fields are written by hand-picked rules: a line break in any of them is refused."""
 
 import re
+from email import encoders
 from email.charset import QP, Charset
 from email.header import Header
+from email.message import Message
+from email.mime.base import MIMEBase
+from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 from email.policy import compat32
 from email.utils import formatdate
 
-from threadline.channels.contract import Outbound, Rejected
+from threadline.channels.contract import Enclosure, Outbound, Rejected
 
 _WIRE = compat32.clone(linesep="\r\n")
 _UTF8 = Charset("utf-8")
@@ -16,12 +20,13 @@ _BREAKS = re.compile(r"[\r\n\0\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"@]+@[^\s<>()\[\],;:\"@]+")
 _ID = re.compile(r"<?([\x21-\x3b\x3d\x3f-\x7e]{1,900})>?")
 MOST_REFERENCES = 20
+PAGE = '<!doctype html><html><head><meta charset="utf-8"></head><body>{}</body></html>'
 
 
 def compose(message: Outbound, *, sender: str, message_id: str) -> bytes:
     """The whole mail. The text goes as quoted-printable UTF-8, which every server and every line length survives."""
     refuse_line_breaks(message)
-    mail = MIMEText(_clean(message.text), "plain", _UTF8)  # type: ignore[arg-type]
+    mail = _body(message)
     mail["From"] = mailbox(message.from_name, sender)
     mail["To"] = mailbox(message.to_name, message.to)
     if message.cc:
@@ -41,6 +46,31 @@ def compose(message: Outbound, *, sender: str, message_id: str) -> bytes:
         mail["Auto-Submitted"] = "auto-replied"
         mail["X-Auto-Response-Suppress"] = "All"
     return mail.as_bytes(policy=_WIRE)
+
+
+def _body(message: Outbound) -> Message:
+    """Text alone; with a layout, both, the better one last as RFC 2046 asks; with files, these behind."""
+    body: Message = _text(message.text, "plain")
+    if message.html:
+        body = MIMEMultipart("alternative", _subparts=[body, _text(PAGE.format(message.html), "html")])
+    if message.files:
+        body = MIMEMultipart("mixed", _subparts=[body, *map(_file, message.files)])
+    return body
+
+
+def _text(text: str, form: str) -> MIMEText:
+    return MIMEText(_clean(text), form, _UTF8)  # type: ignore[arg-type]
+
+
+def _file(file: Enclosure) -> MIMEBase:
+    main, _, form = file.content_type.partition("/")
+    part = MIMEBase(main, form)
+    part.set_payload(file.data)
+    encoders.encode_base64(part)
+    name = _BREAKS.sub(" ", _clean(file.name))
+    plain = name.isascii() and '"' not in name and "\\" not in name
+    part.add_header("Content-Disposition", "attachment", filename=name if plain else ("utf-8", "", name))
+    return part
 
 
 def refuse_line_breaks(message: Outbound) -> None:

@@ -12,7 +12,7 @@ from threadline.desk.queries.queue.views import VIEWS, of_view, stories, visible
 from threadline.journeys.models import JourneyQuerySet
 
 MOST = 99
-COUNTED = ("mine", "unowned", "ours", "theirs", "asleep")
+COUNTED = ("mine", "unowned", "ours", "mentions", "theirs", "asleep")
 
 
 @dataclass(frozen=True, slots=True)

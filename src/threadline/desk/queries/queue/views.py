@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from threadline.accounts.models import Agent
-from threadline.journeys.models import Journey, JourneyQuerySet
+from threadline.journeys.models import Journey, JourneyQuerySet, Mention
 
 Status = Journey.Status
 
@@ -63,6 +63,15 @@ VIEWS = {
             owed=True,
         ),
         View(
+            "mentions",
+            _("Mentions"),
+            "note",
+            "-last_at",
+            NEWEST,
+            _("Nobody has asked for you"),
+            _("When a colleague names you with an @ in a note, the story stands here until you have seen it."),
+        ),
+        View(
             "theirs",
             _("Their turn"),
             "pause",
@@ -104,6 +113,8 @@ def visible(agent: Agent) -> JourneyQuerySet:
 
 
 def of_view(among: JourneyQuerySet, view: View, *, agent: Agent, team: int | None = None) -> JourneyQuerySet:
+    if view.name == "mentions":
+        return among.filter(pk__in=Mention.objects.filter(agent=agent, seen_at=None).values("journey"))
     conditions: dict[str, object] = {"status": STATUSES.get(view.name, Status.OPEN)}
     if view.name in ("mine", "unowned"):
         conditions["owner"] = agent if view.name == "mine" else None

@@ -13,13 +13,15 @@ from threadline.core.stitching.expecting import Expected
 from threadline.customers.models import Identity
 from threadline.desk.queries.story import people
 from threadline.desk.queries.story.brief import Brief, brief
+from threadline.desk.queries.story.company import Company, company
 from threadline.desk.queries.story.drawing import Picture, draw
 from threadline.desk.queries.story.mine import Mine, mine
 from threadline.desk.queries.story.promises import Promises, promises
 from threadline.desk.queries.story.scroll import Scroll, scroll
 from threadline.desk.queries.story.stops import Stop, of_journey, standing, turns
 from threadline.desk.queries.story.ways import Option, ways
-from threadline.journeys.models import SUPERVISOR, Journey
+from threadline.interactions.models import Upload
+from threadline.journeys.models import SUPERVISOR, Draft, Journey, Macro
 from threadline.journeys.queries import OpenSuggestion, likely_next, open_suggestions
 
 UNSURE = 3
@@ -93,6 +95,7 @@ class StoryPage:
             now=self.now,
             before=self.before,
             since=self.since,
+            reader=self.agent,
             notes=self.agent.may(Right.NOTES),
         )
 
@@ -104,13 +107,36 @@ class StoryPage:
     @cached_property
     def options(self) -> list[Option]:
         """Ways to answer; the one chosen before stays chosen."""
-        found = ways(self.journey, self.stops, self.handles)
+        found = ways(self.journey, self.stops, self.handles, now=self.now)
         if not self.agent.may(Right.ANSWER):
             found = [replace(option, way=None, reason=_("Your role does not answer customers.")) for option in found]
-        if any(self.chosen in option.keys for option in found):
+        chosen = self.chosen or (self.draft.way if self.draft else "")
+        if any(chosen in option.keys for option in found):
             for option in found:
-                option.chosen = self.chosen in option.keys
+                option.chosen = chosen in option.keys
         return found
+
+    @cached_property
+    def company(self) -> Company:
+        return company(self.journey, self.agent, now=self.now)
+
+    @property
+    def draft(self) -> Draft | None:
+        """What this agent has begun to write here."""
+        return self.company.own
+
+    @cached_property
+    def files(self) -> list[Upload]:
+        """What goes along with it. Asked only when there is something."""
+        numbers = self.draft.files if self.draft else []
+        found = Upload.objects.defer("data").in_bulk(numbers) if numbers else {}
+        return [found[number] for number in numbers if number in found]
+
+    @cached_property
+    def macros(self) -> list[Macro]:
+        """Those whose actions will be carried out. Asked only when there are some."""
+        numbers = self.draft.macros if self.draft else []
+        return list(Macro.objects.visible_to(self.agent).filter(pk__in=numbers).order_by("pk")) if numbers else []
 
     @property
     def able(self) -> bool:
@@ -122,12 +148,28 @@ class StoryPage:
         return " ".join(option.key for option in self.options if option.way)
 
     @property
+    def copying(self) -> str:
+        """As above, of those that send copies."""
+        return " ".join(option.key for option in self.options if option.way and option.limits.copies)
+
+    @property
+    def rich(self) -> str:
+        """As above, of those on which bold words and lists arrive."""
+        return " ".join(option.key for option in self.options if option.way and option.limits.rich)
+
+    @property
+    def attaching(self) -> str:
+        """As above, of those that take files."""
+        return " ".join(option.key for option in self.options if option.way and option.limits.encloses)
+
+    @property
     def answering_by(self) -> str:
         return next((option.key for option in self.options if option.chosen), "")
 
     @property
     def noting(self) -> bool:
-        return self.chosen == "note" or not self.able
+        begun = self.draft.way if self.draft else ""
+        return (self.chosen or begun) == "note" or not self.able
 
     @property
     def unable_last(self) -> str:
@@ -175,6 +217,14 @@ class StoryPage:
     def seen(self) -> int:
         """The newest touch on this page: an answer is refused when the customer said more since."""
         return max((stop.id for stop in self.stops), default=0)
+
+    @property
+    def since_begun(self) -> Stop | None:
+        """What somebody else said after the draft was begun: whoever goes on with it shall read that first."""
+        if self.draft is None or not self.draft.seen or not self.draft.text:
+            return None
+        newer = (stop for stop in self.stops if stop.id > self.draft.seen and stop.direction != "event")
+        return next((stop for stop in newer if stop.author != self.agent.name), None)
 
     @property
     def refused(self) -> list[Stop]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -89,7 +89,7 @@ def brief(
 ) -> Brief:
     """`amounts` of money are left out where the reader has not the right to see them. Cost: one query."""
     sources = {stop.id: stop for stop in stops}
-    facts = [fact for fact in _facts(journey) if fact.interaction_id in sources]
+    facts = [fact for fact in _facts(journey)[:300] if fact.interaction_id in sources]
     hidden = not amounts and any(fact.name == AMOUNT for fact in facts)
     facts = [fact for fact in facts if amounts or fact.name != AMOUNT]
     facts = [fact for fact in facts if fact.name != "name" or fact.key not in _names(journey)]
@@ -114,12 +114,17 @@ def _wrong() -> str | Promise:
     return GROUPS[2][0]
 
 
-def _facts(journey: Journey) -> Iterable[Fact]:
+def facts_of(journey: Journey) -> Iterable[Fact]:
+    """What they told us, the newest first, each with its touch. Cost: one query."""
+    return _facts(journey).select_related("interaction").order_by("-interaction__at", "pk")[:300]
+
+
+def _facts(journey: Journey) -> QuerySet[Fact]:
     """What the customer said or bought, also as noted on a call; not what we wrote to them."""
     return (
         Fact.objects.filter(interaction__memberships__journey=journey, interaction__memberships__superseded_at=None)
         .filter(~Q(interaction__direction="out") | Q(interaction__kind="phone"))
-        .order_by("interaction__at", "pk")[:300]
+        .order_by("interaction__at", "pk")
     )
 
 

@@ -98,6 +98,11 @@ def _snoozed(event: Event, journey: Journey) -> tuple[str, int | None]:
     return _("let it sleep until %(moment)s") % {"moment": planned(until, now=event.at) if until else "?"}, None
 
 
+def _scheduled(event: Event, journey: Journey) -> tuple[str, int | None]:
+    until = parse_datetime(event.facts["until"])
+    return _("planned an answer for %(moment)s") % {"moment": planned(until, now=event.at) if until else "?"}, None
+
+
 def _intent(event: Event, journey: Journey) -> tuple[str, int | None]:
     if not event.facts["intent"]:
         return _("took back what it is about"), None
@@ -133,6 +138,10 @@ TELLERS: dict[str, Teller] = {
     "promise_warned": _warned,
     "promise_broken": _broken,
     "told_when_closed": lambda event, journey: (_("told them when we open, and by when we answer"), None),
+    "taken_back": lambda event, journey: (_("took back an answer before it went out"), None),
+    "reply_scheduled": _scheduled,
+    "reply_unscheduled": lambda event, journey: (_("keeps the planned answer as a draft"), None),
+    "reply_kept_back": lambda event, journey: (_("did not send the planned answer: %(why)s") % event.facts, None),
     "woken": lambda event, journey: (_("woke it up"), None),
     "waited": lambda event, journey: (_("said that it is their turn"), None),
     "done": lambda event, journey: (_("called it done"), None),

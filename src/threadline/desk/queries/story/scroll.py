@@ -5,15 +5,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from django.db.models import Case, Q, TextField, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, TextField, Value, When
 from django.db.models.functions import Left, Length
 
-from threadline.accounts.models import Event
+from threadline.accounts.models import Agent, Event
 from threadline.core.picture import Turn
 from threadline.desk.queries.story import doings, telling
 from threadline.desk.queries.story.stops import Stop, happening, in_a_row
 from threadline.interactions.models import Interaction
-from threadline.journeys.models import Journey, Note
+from threadline.journeys.models import Journey, Mention, Note
 
 WINDOW = 60
 MOST = 400
@@ -40,9 +40,9 @@ class Item:
 
     @property
     def fixed(self) -> bool:
-        """Nothing in it belongs to one reader only, as the form does that sends a failed answer again."""
+        """Nothing in it belongs to one reader only, as the forms do that send an answer again or take it back."""
         delivery = getattr(self.touch, "delivery", None)
-        return delivery is None or delivery.state != "failed"
+        return delivery is None or delivery.state not in ("failed", "held")
 
     @property
     def shown(self) -> tuple[object, ...]:
@@ -76,6 +76,7 @@ def scroll(
     turns: Sequence[Turn],
     *,
     now: datetime,
+    reader: Agent,
     before: int | None = None,
     since: int | None = None,
     notes: bool = True,
@@ -89,7 +90,7 @@ def scroll(
     whole = shown[0].id == stops[0].id
     newest = shown[-1].id == stops[-1].id
     span = _span(None if whole else shown[0].at, None if newest else shown[-1].at)
-    beside = [*_notes(journey, span, readable=notes), *_doings(journey, span)]
+    beside = [*_notes(journey, span, reader, readable=notes), *_doings(journey, span)]
     items = [_item(stop, turn_of[stop.id], touches[stop.id]) for stop in shown if stop.id in touches]
     items = list(_in_order([*items, *beside]))
     _tell_beside(items)
@@ -110,6 +111,7 @@ def load(numbers: Sequence[int]) -> dict[int, Interaction]:
         .prefetch_related("attachments")
         .defer("html", "text", "search", "once_key")
         .annotate(shown_text=Left("text", LONG_TEXT), text_length=Length("text"))
+        .annotate(own_html=Case(When(direction="out", then=Left("html", LONG_TEXT)), default=Value("")))
         .annotate(has_html=Case(When(html="", then=Value("")), default=Value("yes"), output_field=TextField()))
     )
     return {touch.pk: touch for touch in found}
@@ -119,9 +121,11 @@ def _span(since: datetime | None, until: datetime | None) -> Q:
     return (Q(at__gte=since) if since else Q()) & (Q(at__lte=until) if until else Q())
 
 
-def _notes(journey: Journey, span: Q, *, readable: bool) -> list[Item]:
+def _notes(journey: Journey, span: Q, reader: Agent, *, readable: bool) -> list[Item]:
     """Who may not read them sees where one stands, and that it is hidden. Cost: one query."""
+    mine = Mention.objects.filter(note=OuterRef("pk"), agent=reader, seen_at=None)
     notes = Note.objects.filter(span, journey=journey).select_related("agent").order_by("at", "pk")
+    notes = notes.annotate(asks_reader=Exists(mine))
     return [Item("note" if readable else "hidden", note.at, note=note if readable else None) for note in notes]
 
 

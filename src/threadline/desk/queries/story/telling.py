@@ -14,7 +14,12 @@ DEVICES = {
     "desktop": gettext_lazy("a computer"),
     "tablet": gettext_lazy("a tablet"),
 }
-STATES = {"queued": gettext_lazy("on its way"), "sent": gettext_lazy("sent"), "delivered": gettext_lazy("delivered")}
+STATES = {
+    "held": gettext_lazy("goes out in a moment"),
+    "queued": gettext_lazy("on its way"),
+    "sent": gettext_lazy("sent"),
+    "delivered": gettext_lazy("delivered"),
+}
 ADDRESSED = ("email", "phone", "sms", "whatsapp")
 
 
@@ -42,6 +47,9 @@ def _of_ours(touch: Interaction, answered_after: timedelta | None) -> Iterator[s
     yield _lasted(touch)
     if answered_after is not None:
         yield _("answered after %(duration)s") % {"duration": spell(answered_after)}
+    copied = touch.attributes.get("cc")
+    if isinstance(copied, list) and copied:
+        yield _("copy to %(addresses)s") % {"addresses": ", ".join(str(address) for address in copied)}
     yield _sent(touch)
 
 

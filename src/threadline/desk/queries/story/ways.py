@@ -2,22 +2,25 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from threadline.channels.adapters import can_send
+from threadline.channels.adapters import can_send, limits_of
+from threadline.channels.contract import Limits
 from threadline.channels.models import Channel
 from threadline.customers.models import Identity
 from threadline.desk.glyphs import glyph_of
+from threadline.desk.moments import planned
 from threadline.desk.queries.story.stops import Stop
 from threadline.interactions.models import Thread
 from threadline.journeys.actions.reply import Way
 from threadline.journeys.models import Journey
+from threadline.journeys.ways import KINDS
 from threadline.portal.models import Chat
 
 THREADS = 12
-KINDS = {"email": "email", "tel": "phone", "x": "x", "facebook": "facebook"}
 
 
 @dataclass(slots=True)
@@ -40,6 +43,23 @@ class Option:
     last: bool = False
     says: str = ""
     older: list[str] = field(default_factory=list)
+    closes: str = ""
+
+    @property
+    def limits(self) -> Limits:
+        return limits_of(self.kind)
+
+    @property
+    def rules(self) -> str:
+        """What the channel takes, said before anybody types."""
+        limits, parts = self.limits, [self.closes]
+        if limits.max_chars is not None:
+            parts.append(_("up to %(n)d characters") % {"n": limits.max_chars})
+        if limits.encloses and limits.max_file_bytes is not None:
+            parts.append(_("files up to %(n)d MB together") % {"n": limits.max_file_bytes // 1_000_000})
+        elif not limits.encloses:
+            parts.append(_("no files"))
+        return ", ".join(part for part in parts if part)
 
     @property
     def keys(self) -> list[str]:
@@ -51,7 +71,7 @@ class Option:
         return self.says or (self.way.address if self.way else "")
 
 
-def ways(journey: Journey, stops: Sequence[Stop], identities: Iterable[Identity]) -> list[Option]:
+def ways(journey: Journey, stops: Sequence[Stop], identities: Iterable[Identity], *, now: datetime) -> list[Option]:
     """Threads first, the newest on top, then handles that no thread covers. Cost: two queries."""
     options: dict[tuple[str, str, bool], Option] = {}
     threads = _threads(stops)
@@ -60,6 +80,7 @@ def ways(journey: Journey, stops: Sequence[Stop], identities: Iterable[Identity]
         option = (
             _of_chat(thread, windows.get(thread.key)) if thread.channel.kind == "chat" else _of_thread(thread, public)
         )
+        _close(option, thread, stops, now)
         newest = options.setdefault((option.kind, thread.reply_address or thread.key, option.public), option)
         if newest is not option:
             newest.older.append(option.key)
@@ -71,6 +92,22 @@ def ways(journey: Journey, stops: Sequence[Stop], identities: Iterable[Identity]
     found = _without_repeats(options.values())
     _choose(found, [thread for thread, _public in threads])
     return sorted(found, key=lambda option: option.way is None)
+
+
+def _close(option: Option, thread: Thread, stops: Sequence[Stop], now: datetime) -> None:
+    """Some channels let us answer for a while only, counted from the customer's last word there."""
+    hours = option.limits.window_hours
+    if option.way is None or hours is None:
+        return
+    said = [stop.at for stop in stops if stop.thread == thread.pk and stop.direction == "in"]
+    ends = max(said) + timedelta(hours=hours) if said else now
+    if ends <= now:
+        option.way, option.reason = (
+            None,
+            _("They wrote here more than %(n)d hours ago: it is closed for answers.") % {"n": hours},
+        )
+    else:
+        option.closes = _("open until %(moment)s") % {"moment": planned(ends, now=now)}
 
 
 def _without_repeats(options: Iterable[Option]) -> list[Option]:

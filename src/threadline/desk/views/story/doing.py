@@ -109,6 +109,15 @@ def set_intent(request: HttpRequest, journey_id: int) -> HttpResponse:
     return done(request, journey.pk, text, event)
 
 
+@needs(Right.NOTES)
+@require_POST
+def see_mentions(request: HttpRequest, journey_id: int) -> HttpResponse:
+    """The reader has seen where colleagues named them."""
+    journey = journey_for(request, journey_id)
+    actions.saw(journey=journey, by=agent_of(request), now=timezone.now())
+    return done(request, journey.pk, _("Seen. It is no longer among your mentions."))
+
+
 @needs(Right.ORGANISE)
 @require_POST
 def split(request: HttpRequest, journey_id: int) -> HttpResponse:

@@ -57,9 +57,11 @@ def is_fragment(request: HttpRequest) -> bool:
     return request.headers.get("HX-Request") == "true"
 
 
-def done(request: HttpRequest, journey_id: int, text: str, event: Event | None = None) -> HttpResponse:
+def done(
+    request: HttpRequest, journey_id: int, text: str, event: Event | None = None, *, undo: str = ""
+) -> HttpResponse:
     """Say what was done, with undo where there is one; the parts of the page then ask for themselves again."""
-    undo = reverse("event-undo", args=[event.pk]) if event and event.verb in UNDOES else ""
+    undo = reverse("event-undo", args=[event.pk]) if event and event.verb in UNDOES else undo
     if not is_fragment(request):
         messages.success(request, text, extra_tags=undo)
         return redirect("story", journey_id)

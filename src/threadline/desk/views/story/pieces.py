@@ -15,7 +15,7 @@ from threadline.desk import foreign
 from threadline.desk.queries.story.why import why as why_of
 from threadline.desk.signed_in import agent_of
 from threadline.desk.views.story.found import is_fragment, membership_for
-from threadline.interactions.models import Attachment, IntakeEntry, Interaction
+from threadline.interactions.models import Attachment, IntakeEntry, Interaction, Upload
 
 SHOWN = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 PICTURE_BYTES = 2_000_000
@@ -71,13 +71,22 @@ def _raw(number: int) -> bytes:
     return bytes(raw) if raw is not None else b""
 
 
+def _bytes(file: Attachment) -> bytes:
+    """What came in lies in the ledger's raw item, what we attached among the uploads."""
+    entry = IntakeEntry.objects.filter(pk=file.interaction_id).only("raw", "source").first()
+    if entry is not None and entry.source == "desk":
+        data = Upload.objects.filter(pk=file.part).values_list("data", flat=True).first()
+        return bytes(data) if data is not None else b""
+    return mail.file_bytes(bytes(entry.raw) if entry is not None and entry.raw is not None else b"", file.part)
+
+
 @login_required
 @require_safe
 def attachment(request: HttpRequest, pk: int) -> HttpResponse:
     """The bytes of a file, from the ledger. Harmless pictures may be looked at; all else is saved."""
     file = get_object_or_404(Attachment, pk=pk)
     membership_for(request, file.interaction_id)
-    data = mail.file_bytes(_raw(file.interaction_id), file.part)
+    data = _bytes(file)
     if not data and file.size:
         raise Http404
     shown = file.content_type in SHOWN and "save" not in request.GET

@@ -1,0 +1,57 @@
+"""Texts with places to fill in: `Dear {first name}, your order {order number} …`."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+PLACES: tuple[str, ...] = (
+    "first name",
+    "name",
+    "order number",
+    "product",
+    "parcel number",
+    "amount",
+    "my name",
+    "my first name",
+    "brand",
+)
+_PLACE = re.compile(r"\{([^{}\n]{1,40})\}")
+_OPEN = re.compile(rf"\[({'|'.join(map(re.escape, PLACES))})\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """`missing` are the places that stay open; they stand in square brackets."""
+
+    text: str
+    missing: tuple[str, ...]
+
+
+def filled(text: str, values: Mapping[str, str]) -> Filled:
+    missing: dict[str, None] = {}
+
+    def fill(match: re.Match[str]) -> str:
+        place = spelt(match[1])
+        value = values.get(place, "") if place else match[0]
+        if not value and place:
+            missing[place] = None
+            return f"[{place}]"
+        return value or match[0]
+
+    return Filled(_PLACE.sub(fill, text), tuple(missing))
+
+
+def spelt(place: str) -> str:
+    """The name of a place as we write it; empty for what is none. Capitals and underlines do not matter."""
+    name = " ".join(place.replace("_", " ").lower().split())
+    return name if name in PLACES else ""
+
+
+def unknown_places(text: str) -> list[str]:
+    """Places in curly brackets that nothing fills, as they are written."""
+    return list(dict.fromkeys(match[1] for match in _PLACE.finditer(text) if not spelt(match[1])))
+
+
+def open_places(text: str) -> list[str]:
+    """Places that a macro left open and nobody has filled since."""
+    return list(dict.fromkeys(_OPEN.findall(text)))

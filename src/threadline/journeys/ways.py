@@ -1,0 +1,43 @@
+"""Over which channel of ours an answer goes, from the key that the composer keeps: `thread-7`, `identity-3`."""
+
+from threadline.channels.adapters import can_send
+from threadline.channels.models import Channel
+from threadline.customers.models import Identity
+from threadline.interactions.models import Thread
+from threadline.journeys.actions.reply import Way
+from threadline.journeys.models import Journey
+from threadline.lib.errors import ThreadlineError
+
+KINDS = {"email": "email", "tel": "phone", "x": "x", "facebook": "facebook"}
+
+
+def way_of(key: str, journey: Journey) -> Way:
+    """Raises ThreadlineError where nothing can go out that way any more."""
+    what, _, number = key.partition("-")
+    found = _of_thread(int(number), journey) if what == "thread" and number.isdigit() else None
+    if what == "identity" and number.isdigit():
+        found = _of_identity(int(number), journey)
+    if found is None:
+        raise ThreadlineError("It can not go out the way that was chosen any more. Choose another one.")
+    return found
+
+
+def _of_thread(number: int, journey: Journey) -> Way | None:
+    """Only a thread of this story."""
+    here = Thread.objects.filter(
+        pk=number, interactions__memberships__journey=journey, interactions__memberships__superseded_at=None
+    )
+    thread = here.select_related("channel").first()
+    if thread is None or not thread.reply_address or not thread.channel.active or not can_send(thread.channel.kind):
+        return None
+    return Way(thread.channel, thread.reply_address, thread)
+
+
+def _of_identity(number: int, journey: Journey) -> Way | None:
+    """Only a handle of this person. The story's brand first."""
+    identity = Identity.objects.filter(pk=number, customer=journey.customer_id).first()
+    kind = KINDS.get(identity.scheme, "") if identity else ""
+    if identity is None or not can_send(kind):
+        return None
+    channels = sorted(Channel.objects.active().filter(kind=kind), key=lambda c: (c.brand_id != journey.brand_id, c.pk))
+    return Way(channels[0], identity.value) if channels else None

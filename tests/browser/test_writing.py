@@ -1,0 +1,101 @@
+"""Two agents write in one story at once: they see each other, one takes back what was sent, the other is held."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.company import BO, DI
+from tests.browser.desk import signed_in, touch
+from tests.browser.product import Product
+from tests.config.running import until
+
+IVY = {"email": "ivy@example.com", "display_name": "Ivy Dale"}
+
+
+@pytest.fixture
+def story(product: Product) -> int:
+    return product.told(IVY, "My Skerry lamp flickers. Order HP-9110.")
+
+
+def box(page: Page):
+    return page.get_by_label("What you write")
+
+
+def send(page: Page) -> None:
+    page.locator("#composer button[data-sends]").click()
+
+
+def test_two_agents_collide_one_takes_it_back_and_the_other_reads_before_answering(
+    product: Product, bo: Page, window: Callable[..., BrowserContext], story: int
+):
+    di = signed_in(window().new_page(), DI)
+    for page in (bo, di):
+        page.goto(f"/stories/{story}")
+    expect(bo.locator("#company")).to_contain_text("Di looks at this story")
+
+    box(di).fill("Dear Ivy, could you tell me your order number?")
+    expect(bo.locator("#company")).to_contain_text(re.compile("Di (is writing|has begun an answer)"))
+    expect(di.locator("#guards")).to_contain_text("They told us already")
+    expect(di.locator("#guards")).to_contain_text("HP-9110")
+
+    box(bo).fill("A new lamp leaves today, Ivy.")
+    send(bo)
+    news = bo.locator("[data-toast]").filter(has_text="On its way to ivy@example.com")
+    news.get_by_role("button", name="Undo").click()
+    expect(box(bo)).to_have_value("A new lamp leaves today, Ivy.")
+    expect(bo.locator(".thread .touch[data-direction=out]")).to_have_count(0)
+    send(bo)
+    expect(di.locator(".thread .touch[data-direction=out]")).to_have_count(1)
+
+    send(di)
+    expect(di.locator("#composer")).to_contain_text("Bo Lindqvist answered while you were writing")
+    expect(box(di)).to_have_value("Dear Ivy, could you tell me your order number?")
+
+    newest = product.send(IVY, "It flickers in the kitchen too. Order HP-9110.")
+    expect(touch(di, newest)).to_be_visible()
+    di.get_by_role("button", name="Send all the same").click()
+    expect(di.locator("#composer")).to_contain_text("Something newer arrived")
+    di.get_by_role("button", name="Send all the same").click()
+    expect(di.locator(".thread .touch[data-direction=out]")).to_have_count(2)
+
+
+def test_a_draft_outlives_the_browser_and_a_text_is_chosen_with_a_slash(
+    bo: Page, window: Callable[..., BrowserContext], story: int
+):
+    bo.goto("/settings/macros/new")
+    bo.get_by_label("Name", exact=False).first.fill("Looking into it")
+    bo.locator("#id_text").fill("Dear {first name}, we look into order {order number}.")
+    bo.get_by_label("Then").select_option("done")
+    bo.get_by_role("button", name="Keep it").click()
+    expect(bo.get_by_role("heading", name="Looking into it")).to_be_visible()
+
+    bo.goto(f"/stories/{story}")
+    box(bo).press_sequentially("/look")
+    expect(bo.get_by_role("option", name=re.compile("Looking into it"))).to_be_visible()
+    box(bo).press("Enter")
+    expect(box(bo)).to_have_value("Dear Ivy, we look into order HP-9110.")
+    expect(bo.locator("[data-draft-note]")).to_contain_text("Draft kept")
+
+    elsewhere = signed_in(window().new_page(), BO)
+    elsewhere.goto(f"/stories/{story}")
+    expect(box(elsewhere)).to_have_value("Dear Ivy, we look into order HP-9110.")
+    expect(elsewhere.locator(".with-it")).to_contain_text("Looking into it")
+    send(elsewhere)
+    expect(elsewhere.locator(".head")).to_contain_text("Done")
+
+
+def test_words_typed_without_a_connection_are_kept_here_until_they_are_saved(
+    product: Product, bo: Page, window: Callable[..., BrowserContext], story: int
+):
+    bo.goto(f"/stories/{story}")
+    bo.context.set_offline(True)
+    box(bo).fill("Typed in a tunnel.")
+    expect(bo.locator("[data-draft-note]")).to_contain_text("Kept in this browser only")
+    bo.context.set_offline(False)
+    expect(bo.locator("[data-draft-note]")).to_contain_text("Draft kept", timeout=15_000)
+
+    other = signed_in(window().new_page(), BO)
+    other.goto(f"/stories/{story}")
+    until(lambda: box(other).input_value() == "Typed in a tunnel.", what="the draft on another machine")
