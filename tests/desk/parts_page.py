@@ -46,7 +46,20 @@ def here(request: HttpRequest, name: str = "") -> HttpResponse:
     return HttpResponse(f"{request.method} {name}")
 
 
+OTHERS = [
+    "queue",
+    "search",
+    "call-new",
+    "chats",
+    "me",
+    "presence",
+    "presence-here",
+    "review-people",
+    "settings-macros",
+    "settings-policies",
+    "sign-in",
+    "sign-out",
+]
 urlpatterns = [path("parts/", parts)] + [
-    path("" if name == "queue" else f"{name}/", here, {"name": name}, name=name)
-    for name in ("queue", "search", "call-new", "sign-in", "sign-out")
+    path("" if name == "queue" else f"{name}/", here, {"name": name}, name=name) for name in OTHERS
 ]

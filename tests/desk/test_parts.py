@@ -12,6 +12,7 @@ from django.template import engines
 from django.test import Client, override_settings
 from django.urls import reverse
 
+from tests.desk import parts_page
 from tests.desk.parts_page import KINDS, NOW
 from threadline.channels.kinds import Kind
 from threadline.desk.glyphs import PRIVATE, PUBLIC
@@ -213,7 +214,7 @@ def test_theme_and_density_are_right_in_the_first_frame(page: str):
 
 def test_the_frame_offers_only_what_exists(page: str):
     with override_settings(ROOT_URLCONF="tests.desk.parts_page"):
-        places = {reverse(name) for name in ("queue", "call-new", "search", "sign-in", "sign-out")}
+        places = {reverse(name) for name in parts_page.OTHERS}
 
     links = set(re.findall(r'(?:href|action)="(/[^"#]*)"', page.partition("<main")[0]))
 

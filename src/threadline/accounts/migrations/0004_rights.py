@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 import threadline.accounts.models.keys
 
-SUPERVISOR = ["amounts", "answer", "audit", "every_team", "notes", "organise", "teach"]
+SUPERVISOR = ["amounts", "answer", "audit", "every_team", "measures", "notes", "organise", "teach", "work"]
 GUARD = """
 CREATE TRIGGER accounts_sight_update_refused BEFORE UPDATE OR DELETE ON accounts_sight
 FOR EACH ROW EXECUTE FUNCTION threadline_refuse('who saw what is append-only');

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +16,7 @@ from threadline.journeys.models import Journey
 from threadline.journeys.moments import morning
 
 Found = TypeVar("Found", bound=Model)
+DIGITS = 18  # of the longest number that a row can have
 SLEEPS = ("tonight", "tomorrow", "monday", "week", "pick")
 THEN = [("", ""), ("done", ""), ("tomorrow", ""), ("monday", ""), ("week", ""), ("pick", "")]
 LATER = [("", ""), ("tonight", ""), ("tomorrow", ""), ("monday", ""), ("pick", "")]
@@ -115,10 +117,19 @@ class Intent(forms.Form):
     intent = forms.CharField(required=False, max_length=120)
 
 
+class Touches(forms.ModelMultipleChoiceField):
+    """A number too long for any row is unknown like others; the database would refuse to look."""
+
+    def clean(self, value: Any) -> Any:
+        if any(len(str(number)) > DIGITS for number in value or ()):
+            raise ValidationError(self.error_messages["invalid_pk_value"], code="invalid_pk_value")
+        return super().clean(value)
+
+
 class Split(forms.Form):
     """The touches that shall leave; those that are not in the story are refused by the action."""
 
-    touch = forms.ModelMultipleChoiceField(
+    touch = Touches(
         Interaction.objects.all(),
         error_messages={
             "required": _("Choose the touches that shall leave, then split."),

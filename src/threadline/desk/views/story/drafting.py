@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from threadline.accounts.models import Agent
 from threadline.accounts.rights import Right
 from threadline.core.macros import filled
+from threadline.desk.forms.story import DIGITS
 from threadline.desk.queries.story import StoryPage
 from threadline.desk.queries.story.guards import guards
 from threadline.desk.queries.story.macros import offered, values_of
@@ -25,8 +26,6 @@ from threadline.journeys import actions
 from threadline.journeys.actions.drafts import Written
 from threadline.journeys.models import Draft, Journey, Macro
 from threadline.lib.errors import ThreadlineError
-
-DIGITS = 18
 
 
 @needs(Right.ANSWER, Right.NOTES)
