@@ -28,7 +28,8 @@ PREPARE = [
         [],
     ),
     (
-        "insert into accounts_apikey (name, prefix, digest) values ('shop', 'tl_only', %s)",
+        """insert into accounts_apikey (name, prefix, digest, scopes)
+        values ('shop', 'tl_only', %s, '["interactions:write"]')""",
         [hashlib.sha256(KEY.encode()).hexdigest()],
     ),
 ]

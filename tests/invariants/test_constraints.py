@@ -8,6 +8,7 @@ from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 
 from tests.invariants import world
+from tests.invariants.of_sign_in import SIGN_IN
 from tests.invariants.of_writing import WRITING
 from tests.invariants.world import again
 from threadline.accounts.models import Agent, ApiKey, Decision, Role, Team
@@ -377,6 +378,7 @@ BREACHES = [
     *TOUCHES,
     *JOURNEYS,
     *PROMISES,
+    *(Breach(*each) for each in SIGN_IN),
     *(Breach(*each) for each in WRITING),
 ]
 

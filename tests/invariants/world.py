@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db import connection, models
 
 from tests import make
-from threadline.accounts.models import ApiKey, Event, Role, Sight
+from threadline.accounts.models import ApiKey, Event, Invitation, Provider, Role, Sight, SignInRules
 from threadline.customers.models import Identity, IdentityLink
 from threadline.interactions.models import Attachment, ImportRun, Interaction, Receipt
 from threadline.journeys import actions
@@ -35,9 +35,19 @@ def build() -> None:
     make.team()
     Role.objects.get_or_create(name="Night shift")
     Sight.objects.create(at=make.NOW, agent=make.agent(), customer_id=kettle.pk)
+    signing_in()
     writing(make.journey_of(lamp))
     moved = actions.move(interaction=lamp, to=make.journey_of(kettle), by=make.agent(), now=make.NOW)
     actions.undo(event=Event.objects.get(pk=moved.pk), by=make.agent(), now=make.NOW)
+
+
+def signing_in() -> None:
+    """Fay is invited, a provider vouches for others, and the rules are written down."""
+    Invitation.objects.create(
+        email="fay@example.com", by=make.agent(), made_at=make.NOW, expires_at=make.NOW + timedelta(days=7)
+    )
+    Provider.objects.create(slug="house", name="House", issuer="https://id.example.com", client_id="desk")
+    SignInRules.objects.get_or_create(pk=SignInRules.ONLY)
 
 
 def writing(journey: Journey) -> None:

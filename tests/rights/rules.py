@@ -3,6 +3,8 @@
 `rule` is what it asks of whoever comes:
 
     public      nothing
+    refused until a provider vouches
+                everybody is sent to the sign-in page
     signed in   an agent of ours, whatever the role
     …right…     a right of `accounts.rights`; with a bar, any of several
     + story     and a story that they may see: another team's agent gets "there is nothing here"
@@ -26,7 +28,7 @@ GET   account_reauthenticate     signed in
 GET   mfa_reauthenticate         signed in
 GET   mfa_reauthenticate_webauthn  signed in
 GET   openid_connect_login       public
-GET   openid_connect_callback    public
+GET   openid_connect_callback    refused until a provider vouches
 GET   forgotten                  public
 GET   new-password-link          public
 GET   new-password               public
@@ -42,13 +44,13 @@ POST  session-end                signed in + own
 POST  sessions-end               signed in
 GET   second-factor              signed in
 GET   mfa_activate_totp          signed in
-GET   mfa_deactivate_totp        signed in
+GET   mfa_deactivate_totp        signed in + own
 GET   mfa_add_webauthn           signed in
 GET   mfa_list_webauthn          signed in
 GET   mfa_remove_webauthn        signed in
-GET   mfa_view_recovery_codes    signed in
+GET   mfa_view_recovery_codes    signed in + own
 GET   mfa_generate_recovery_codes  signed in
-GET   mfa_download_recovery_codes  signed in
+GET   mfa_download_recovery_codes  signed in + own
 
 GET   times                      public
 GET   demo                       public

@@ -37,6 +37,7 @@ from threadline.portal.chat.tokens import fresh
 from threadline.portal.models import Chat
 
 pytestmark = pytest.mark.django_db
+NO_RIGHT = ("public", "signed in", "refused until a provider vouches")
 IN, THROUGH, REFUSED, NOTHING = "asked to sign in", "gets through", "refused", "finds nothing"
 
 
@@ -50,7 +51,7 @@ class Rule:
     def rights(self) -> set[str]:
         """Any of these is enough."""
         asked = self.rule.partition(" + ")[0]
-        return set() if asked in ("public", "signed in") else set(asked.split("|"))
+        return set() if asked in NO_RIGHT else set(asked.split("|"))
 
     @property
     def about(self) -> str:
@@ -103,6 +104,8 @@ class Somebody:
             return THROUGH
         if self.agent is None:
             return IN
+        if rule.rule == "refused until a provider vouches":
+            return IN if self.agent.has_access else REFUSED
         if not self.agent.has_access:
             return REFUSED
         if rule.rights and not rule.rights & self.agent.rights:

@@ -51,6 +51,7 @@ class Spoken:
     asks: bool
     complains: bool = False
     answers: bool = False
+    automatic: bool = False
 
 
 def spoken(touch: Interaction, *, first: bool) -> Spoken:
@@ -58,7 +59,10 @@ def spoken(touch: Interaction, *, first: bool) -> Spoken:
     asks = touch.direction == "in" and not touch.automatic and (first or touch.triage != "praise")
     words, complains = touch.text or touch.subject, touch.triage == "complaint"
     answers = touch.direction == "out" and not touch.automatic
-    return Spoken(touch.at, touch.kind, touch.direction, touch.public, words, titled(touch), asks, complains, answers)
+    title, automatic = titled(touch), bool(touch.automatic)
+    return Spoken(
+        touch.at, touch.kind, touch.direction, touch.public, words, title, asks, complains, answers, automatic
+    )
 
 
 def titled(touch: Interaction) -> str:
@@ -88,6 +92,9 @@ def turn(journey: Journey, touch: Spoken) -> None:
 
 
 def _remember_last(journey: Journey, touch: Spoken) -> None:
+    """What a machine of ours wrote is not the last word: the row goes on showing what they said."""
+    if touch.automatic and touch.direction == "out" and journey.touches > 1:
+        return
     journey.last_at, journey.last_direction = touch.at, touch.direction
     if touch.words and touch.direction != "event":
         journey.last_text = shorten(without_greeting(touch.words), LAST_CHARS)
