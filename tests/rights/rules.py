@@ -9,7 +9,7 @@
     …right…     a right of `accounts.rights`; with a bar, any of several
     + story     and a story that they may see: another team's agent gets "there is nothing here"
     + person    and a person whom they may look up (partners: only those of their stories)
-    + own       and something of their own: what is somebody else's is not there
+    + else      and it must name something that is there and theirs; here it does not
     scope …     a key of the API that is good for it
 
 The text kept ready is one of the team whose story it is: who sees the one may change the other.
@@ -40,17 +40,17 @@ GET   mfa_index                  signed in
 POST  me-about                   signed in
 POST  me-look                    signed in
 POST  me-password                signed in
-POST  session-end                signed in + own
+POST  session-end                signed in + else
 POST  sessions-end               signed in
 GET   second-factor              signed in
 GET   mfa_activate_totp          signed in
-GET   mfa_deactivate_totp        signed in + own
+GET   mfa_deactivate_totp        signed in + else
 GET   mfa_add_webauthn           signed in
 GET   mfa_list_webauthn          signed in
 GET   mfa_remove_webauthn        signed in
-GET   mfa_view_recovery_codes    signed in + own
+GET   mfa_view_recovery_codes    signed in + else
 GET   mfa_generate_recovery_codes  signed in
-GET   mfa_download_recovery_codes  signed in + own
+GET   mfa_download_recovery_codes  signed in + else
 
 GET   times                      public
 GET   demo                       public
@@ -136,7 +136,7 @@ GET   wallboard-now              measures
 GET   reports                    measures
 GET   reports-people             measures
 GET   reports-coaching           measures
-POST  reports-export             measures
+POST  reports-export             measures + else
 
 GET   review                     signed in
 GET   review-people              signed in
@@ -196,9 +196,9 @@ POST  settings-audit-export      audit
 GET   settings-calendars         work
 POST  promises-undo              work
 GET   calendar-new               work
-GET   calendar                   work
+GET   calendar                   work + else
 GET   promise-new                work
-GET   promise                    work
+GET   promise                    work + else
 GET   settings-sign-in           sign_in
 POST  settings-second-factor     sign_in
 POST  invite                     sign_in

@@ -110,7 +110,7 @@ class Somebody:
             return REFUSED
         if rule.rights and not rule.rights & self.agent.rights:
             return REFUSED
-        return THROUGH if {"story": self.sees, "person": self.finds, "own": False}.get(rule.about, True) else NOTHING
+        return THROUGH if {"story": self.sees, "person": self.finds, "else": False}.get(rule.about, True) else NOTHING
 
 
 @pytest.fixture
