@@ -5,6 +5,8 @@
     public      nothing
     refused until a provider vouches
                 everybody is sent to the sign-in page
+    whoever signed in
+                and be it somebody of a partner that ended
     signed in   an agent of ours, whatever the role
     …right…     a right of `accounts.rights`; with a bar, any of several
     + story     and a story that they may see: another team's agent gets "there is nothing here"
@@ -24,9 +26,9 @@ GET   account_login              public
 POST  sign-out                   public
 GET   mfa_authenticate           public
 GET   mfa_login_webauthn         public
-GET   account_reauthenticate     signed in
-GET   mfa_reauthenticate         signed in
-GET   mfa_reauthenticate_webauthn  signed in
+GET   account_reauthenticate     whoever signed in
+GET   mfa_reauthenticate         whoever signed in
+GET   mfa_reauthenticate_webauthn  whoever signed in
 GET   openid_connect_login       public
 GET   openid_connect_callback    refused until a provider vouches
 GET   forgotten                  public
@@ -202,8 +204,8 @@ GET   promise                    work + else
 GET   settings-sign-in           sign_in
 POST  settings-second-factor     sign_in
 POST  invite                     sign_in
-POST  invite-again               sign_in
-POST  invitation-withdraw        sign_in
+POST  invite-again               sign_in + else
+POST  invitation-withdraw        sign_in + else
 POST  agent-password-link        sign_in
 POST  agent-take-off             sign_in
 GET   provider-new               sign_in

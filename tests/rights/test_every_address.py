@@ -37,7 +37,7 @@ from threadline.portal.chat.tokens import fresh
 from threadline.portal.models import Chat
 
 pytestmark = pytest.mark.django_db
-NO_RIGHT = ("public", "signed in", "refused until a provider vouches")
+NO_RIGHT = ("public", "signed in", "whoever signed in", "refused until a provider vouches")
 IN, THROUGH, REFUSED, NOTHING = "asked to sign in", "gets through", "refused", "finds nothing"
 
 
@@ -105,7 +105,9 @@ class Somebody:
         if self.agent is None:
             return IN
         if rule.rule == "refused until a provider vouches":
-            return IN if self.agent.has_access else REFUSED
+            return IN
+        if rule.rule == "whoever signed in":
+            return THROUGH
         if not self.agent.has_access:
             return REFUSED
         if rule.rights and not rule.rights & self.agent.rights:
