@@ -156,7 +156,7 @@ def arguments() -> dict[str, list[object]]:
         "key": ["no-such-key"],
         "key_id": [key.pk],
         "kind": ["email"],
-        "number": [1],
+        "number": [999_999],
         "name": [default_tree()[0].name],
         "other_id": [another],
         "pk": [file.pk],
@@ -167,6 +167,7 @@ def arguments() -> dict[str, list[object]]:
         "token": ["no-such-token"],
         "touch_id": [touch.pk],
         "settings-undo": [change.pk],
+        **{each: [somebody("Fay Okafor").pk] for each in ("agent-password-link", "agent-take-off")},
         **{each: [1] for each in ("routing-rule", "routing-earlier", "routing-remove")},
     }
 
