@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import django
+import hypothesis
 import psutil
 import psycopg
 import pytest
@@ -65,6 +66,17 @@ keys = tempfile.TemporaryDirectory(prefix="threadline-test-")
 os.environ["THREADLINE_DATA_DIR"] = keys.name
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "threadline.config.settings")
 django.setup()
+# On a busy machine making an example may take long; that says nothing about what is tested.
+hypothesis.settings.register_profile("house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("house")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A file runs in one process; all browser tests in one, the first: they share a running product."""
+    for item in items:
+        place = item.path.relative_to(ROOT / "tests")
+        item.add_marker(pytest.mark.xdist_group("browser" if place.parts[0] == "browser" else place.as_posix()))
+    items.sort(key=lambda item: "browser" not in item.path.parts)
 
 
 def pytest_unconfigure() -> None:

@@ -72,6 +72,7 @@ def test_a_draft_outlives_the_browser_and_a_text_is_chosen_with_a_slash(
     expect(bo.get_by_role("heading", name="Looking into it")).to_be_visible()
 
     bo.goto(f"/stories/{story}")
+    box(bo).fill("")
     box(bo).press_sequentially("/look")
     expect(bo.get_by_role("option", name=re.compile("Looking into it"))).to_be_visible()
     box(bo).press("Enter")

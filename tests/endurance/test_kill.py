@@ -29,7 +29,7 @@ PREPARE = [
     ),
     (
         """insert into accounts_apikey (name, prefix, digest, scopes)
-        values ('shop', 'tl_only', %s, '["interactions:write"]')""",
+        values ('shop', 'tl_only', %s, '{interactions:write}')""",
         [hashlib.sha256(KEY.encode()).hexdigest()],
     ),
 ]

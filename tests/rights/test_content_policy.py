@@ -1,11 +1,12 @@
 """The strict policy: nothing runs but our own files, on no page and on nothing served beside the pages."""
 
+import asyncio
 import re
 from pathlib import Path
 
+import httpx
 import pytest
 from django.urls import reverse
-from starlette.testclient import TestClient
 
 from threadline.config.front_door import app
 from threadline.lib.pages import POLICY
@@ -35,7 +36,12 @@ def test_every_page_carries_the_policy(desk, name: str):
 
 @pytest.mark.parametrize("path", ["/api/v1/docs", "/api/v1/openapi.json", "/static/desk/icons.svg", "/api/v1/nowhere"])
 def test_what_is_served_beside_the_pages_runs_nothing(path: str):
-    answer = TestClient(app).get(path)
+    answer = asyncio.run(asked(path))
 
     assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+async def asked(path: str) -> httpx.Response:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://desk") as client:
+        return await client.get(path)

@@ -9,6 +9,7 @@ const TYPED_MS = 6_000;
 const told = new Map<string, number>();
 const typed = new Map<string, number>();
 const fading = new Map<number, ReturnType<typeof setTimeout>>();
+const writing = new Map<number, string>();
 let known: Map<string, number> | null = null;
 let sound: AudioContext | null = null;
 
@@ -32,12 +33,18 @@ function passed(said: Passing): void {
     document.body.dispatchEvent(new CustomEvent(`threadline:chat-${said.chat}`));
     return;
   }
-  const note = column.querySelector<HTMLElement>("[data-typing-note]");
-  if (!note) return;
-  note.textContent = `${column.querySelector("h2")?.textContent ?? said.name} ${words("typing")}`;
-  note.hidden = false;
+  writing.set(said.chat, `${column.querySelector("h2")?.textContent ?? said.name} ${words("typing")}`);
+  tellWriting(said.chat);
   clearTimeout(fading.get(said.chat));
-  fading.set(said.chat, setTimeout(() => { note.hidden = true; }, TYPED_MS));
+  fading.set(said.chat, setTimeout(() => { writing.delete(said.chat); tellWriting(said.chat); }, TYPED_MS));
+}
+
+/** The column may have been drawn anew since. */
+function tellWriting(chat: number): void {
+  const note = document.querySelector<HTMLElement>(`#chat-${chat} [data-typing-note]`);
+  if (!note) return;
+  note.textContent = writing.get(chat) ?? "";
+  note.hidden = !writing.has(chat);
 }
 
 /** After each change: scroll down where one was at the end, ring for what is new, tell what is before our eyes. */
@@ -52,6 +59,7 @@ function settled(): void {
     }
   }
   for (const waits of document.querySelectorAll<HTMLElement>("[data-waits]")) now.set(waits.id, 1);
+  for (const chat of writing.keys()) tellWriting(chat);
   if (known) ringFor(known, now);
   known = now;
   seen();

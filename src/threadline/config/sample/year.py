@@ -68,7 +68,7 @@ class Year:
     @cached_property
     def entries(self) -> list[Entry]:
         told = [entry for story in self.stories for entry in story.entries]
-        return sorted([*told, *self.noise()], key=lambda entry: (entry["at"], entry["id"]))
+        return sorted([*told, *self.noise], key=lambda entry: (entry["at"], entry["id"]))
 
     def scenes(self) -> Iterator[Story]:
         for script, person in zip(scenarios(), self.leads, strict=True):
@@ -141,11 +141,11 @@ class Year:
 
     # Noise
 
-    def noise(self) -> Iterator[Entry]:
-        kinds = table("noise")["noise"]
-        for serial, kind in enumerate([kind for kind in kinds for _ in range(NOISE_EACH)], start=1):
-            at = self.now - timedelta(minutes=self.dice.randint(200, DAYS * 24 * 60))
-            yield self.stray(f"noise-{serial:03}", kind, at)
+    @cached_property
+    def noise(self) -> list[Entry]:
+        kinds = [kind for kind in table("noise")["noise"] for _ in range(NOISE_EACH)]
+        ages = ((kind, timedelta(minutes=self.dice.randint(200, DAYS * 24 * 60))) for kind in kinds)
+        return [self.stray(f"noise-{at:03}", kind, self.now - age) for at, (kind, age) in enumerate(ages, start=1)]
 
     def stray(self, id: str, kind: dict[str, Any], at: datetime) -> Entry:
         """One piece of noise from a passer-by, told like any other touch."""
@@ -178,7 +178,15 @@ class Year:
     def decisions(self) -> list[dict[str, Any]]:
         dice = Random(self.seed)
         made = [decision for story in self.stories for decision in self.decided(story, dice)]
-        return sorted(made, key=lambda decision: (decision["at"], decision["story_of"]))
+        return sorted([*made, *self.put_away()], key=lambda decision: (decision["at"], decision["story_of"]))
+
+    def put_away(self) -> Iterator[dict[str, Any]]:
+        """Noise that nobody answers is called done the day after."""
+        for entry in self.noise:
+            at = datetime.fromisoformat(entry["at"]) + timedelta(days=1)
+            about = {"story_of": entry["id"], "by": "cy", "team": "Home", "touches": [entry["id"]]}
+            if at < self.now:
+                yield about | {"do": "done", "at": stamp(at)}
 
     def decided(self, story: Story, dice: Random) -> Iterator[dict[str, Any]]:
         """Hints for one story; silent ones need none, and open ones are assigned only if the script names an owner."""
