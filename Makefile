@@ -33,7 +33,7 @@ check: .venv/dev frontend/node_modules/.ready ## The quick half of `make test`: 
 	THREADLINE_SECRET_KEY=only-for-this-check $(BIN)/python -W ignore::RuntimeWarning -m django makemigrations --check --dry-run --settings threadline.config.settings
 
 pytest: .venv/dev $(BUILT) ## The tests alone (ARGS="tests/core -k kettle" chooses)
-	$(BIN)/pytest -n logical --maxprocesses 4 --dist loadgroup --no-loadscope-reorder $(ARGS)
+	$(BIN)/pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-spark: .venv/dev ## The rebuild on Spark, in local mode (installs PySpark; needs Java 17; about 3 minutes)
 	$(BIN)/pip install --quiet '.[spark]'

@@ -71,14 +71,6 @@ hypothesis.settings.register_profile("house", deadline=None, suppress_health_che
 hypothesis.settings.load_profile("house")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A file runs in one process; all browser tests in one, the first: they share a running product."""
-    for item in items:
-        place = item.path.relative_to(ROOT / "tests")
-        item.add_marker(pytest.mark.xdist_group("browser" if place.parts[0] == "browser" else place.as_posix()))
-    items.sort(key=lambda item: "browser" not in item.path.parts)
-
-
 def pytest_unconfigure() -> None:
     keys.cleanup()
     if share:

@@ -94,6 +94,7 @@ def goes_back_to_the_queue(page: Page) -> None:
     page.keyboard.press("g")
     page.keyboard.press("i")
     expect(page).to_have_url(re.compile("/queue"))
+    page.wait_for_load_state("load")  # keys are heard from then on
 
 
 def asks_for_help(page: Page) -> None:
