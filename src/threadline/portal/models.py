@@ -10,8 +10,8 @@ from threadline.channels.models import Channel
 
 class ChatQuerySet(models.QuerySet["Chat"]):
     def under_way(self, since: datetime) -> "ChatQuerySet":
-        """Not ended, and somebody did something there since."""
-        return self.filter(ended_at=None, active_at__gte=since)
+        """Somebody did something there since; one that its visitor ended stays until the agent is done with it."""
+        return self.filter(active_at__gte=since)
 
 
 class Chat(models.Model):
@@ -49,7 +49,7 @@ class Chat(models.Model):
             models.CheckConstraint(condition=~Q(session="") & ~Q(visitor=""), name="chat_names_its_visitor"),
         ]
         indexes = [
-            models.Index(fields=["-active_at"], name="chats_under_way", condition=Q(ended_at=None)),
+            models.Index(fields=["-active_at"], name="chats_under_way"),
             models.Index(fields=["here_until"], name="chats_to_mail", condition=~Q(email="")),
         ]
 

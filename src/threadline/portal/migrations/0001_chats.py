@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "indexes": [
-                    models.Index(condition=models.Q(("ended_at", None)), fields=["-active_at"], name="chats_under_way"),
+                    models.Index(fields=["-active_at"], name="chats_under_way"),
                     models.Index(
                         condition=models.Q(("email", ""), _negated=True), fields=["here_until"], name="chats_to_mail"
                     ),
