@@ -1,4 +1,4 @@
-"""What happened and what was concluded is never edited or deleted. TRUNCATE, used by a replay, stays possible."""
+"""What happened, who looked and what was concluded is never edited or deleted. TRUNCATE, used by a replay, stays possible."""
 
 from django.db import migrations
 
@@ -23,10 +23,12 @@ class Migration(migrations.Migration):
             [
                 guard("accounts_event", "UPDATE OR DELETE", "events are append-only"),
                 guard("accounts_decision", "UPDATE OR DELETE", "decisions are append-only"),
+                guard("accounts_sight", "UPDATE OR DELETE", "who saw what is append-only"),
             ],
             [
                 "DROP TRIGGER accounts_event_update_refused ON accounts_event;",
                 "DROP TRIGGER accounts_decision_update_refused ON accounts_decision;",
+                "DROP TRIGGER accounts_sight_update_refused ON accounts_sight;",
             ],
         ),
     ]
