@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.company import BO
 from tests.browser.desk import signed_in
@@ -27,6 +27,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PATIENCE = 20_000
+"""Milliseconds. Browsers, a desk and a database share the machine with other tests."""
 UP = [sys.executable, "-m", "threadline", "up", "--no-sample"]
 
 
@@ -57,6 +59,7 @@ def browser() -> Iterator[Browser]:
     if program is None:
         pytest.fail("The browser tests need Chromium. Run: apt install chromium", pytrace=False)
     with sync_playwright() as playwright:
+        expect.set_options(timeout=PATIENCE)
         browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
         yield browser
         browser.close()
@@ -71,7 +74,7 @@ def window(browser: Browser, product: Product) -> Iterator[Callable[..., Browser
     def new(**more: object) -> BrowserContext:
         usual = {"base_url": product.url, "viewport": {"width": 1440, "height": 900}}
         context = browser.new_context(**{**usual, **more})
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         context.on("weberror", lambda error: troubles.append(str(error.error)))
         context.on("response", lambda answer: troubles.append(answer.url) if answer.status >= 500 else None)
         opened.append(context)

@@ -1,23 +1,14 @@
 """A visitor on the shop's page and Bo at his desk write to each other, in two browsers."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.browser.test_every_screen import AXE, EVERYTHING, RUN
 
 Window = Callable[..., BrowserContext]
-
-
-@pytest.fixture(autouse=True)
-def patience() -> Iterator[None]:
-    """Two browsers, a desk and a database share this machine with other tests."""
-    expect.set_options(timeout=20_000)
-    yield
-    expect.set_options(timeout=5_000)
 
 
 def at_the_shop(window: Window, **more: object) -> Page:

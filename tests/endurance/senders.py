@@ -10,7 +10,7 @@ from email.message import EmailMessage
 
 import httpx
 
-PATIENCE = 90.0
+PATIENCE = 180.0
 AGAIN_AFTER = 0.2
 logging.getLogger("httpx").setLevel(logging.WARNING)
 
