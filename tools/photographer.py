@@ -1,8 +1,10 @@
 """Pictures of the screens, taken in a real browser from a Threadline of their own with a fresh sample company.
 
-Each screen is taken wide in light and dark, and on a phone: `story.png`, `story-dark.png`, `story-phone.png`.
+Each screen of tools/screens.py is taken wide in light and dark, and on a phone: `story.webp`, `story-dark.webp`,
+`story-phone.webp`.
 """
 
+import base64
 import os
 import signal
 import subprocess
@@ -17,6 +19,7 @@ import psycopg
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from threadline.config.postgres import free_port
+from tools.screens import ANYBODY, Screen, every_screen
 
 PICTURES = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 CHROMIUM = "/usr/bin/chromium"
@@ -31,8 +34,10 @@ FLAGS = [
 ]
 SETTLED_AFTER = 1500
 """Milliseconds in which a page fetches the parts that it loads by itself."""
-EMAIL, PASSWORD = "bo@harbourpine.example", "harbour-and-pine"
+COMPANY, PASSWORD = "harbourpine.example", "harbour-and-pine"
 PERSON = "Ana Karlsson"
+CHAT = "Hello, does the Tern kettle come in green?"
+QUALITY = 82
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,60 +107,87 @@ def wait_until_up(process: "subprocess.Popen[str]") -> None:
     raise SystemExit("Threadline did not start:\n" + "".join(said))
 
 
-def screens(here: Desk) -> dict[str, str]:
-    """The name of each picture and the address of its screen."""
-    person = here.number("select id from customers_customer where name = %s and merged_into_id is null")
-    story = here.number(
-        "select journey.id from journeys_journey journey join customers_customer person on person.id = customer_id "
-        "where person.name = %s and joined_into_id is null order by last_at desc limit 1"
-    )
+def places(here: Desk) -> dict[str, int]:
+    """Numbers that addresses of screens name."""
     return {
-        "queue": "/queue",
-        "story": f"/stories/{story}",
-        "person": f"/people/{person}",
-        "search": "/search?q=kettle",
-        "call": "/calls/new?number=%2B447700900142",
+        "person": here.number("select id from customers_customer where name = %s and merged_into_id is null"),
+        "story": here.number(
+            "select journey.id from journeys_journey journey join customers_customer person on person.id = customer_id "
+            "where person.name = %s and joined_into_id is null order by last_at desc limit 1"
+        ),
     }
 
 
-def take(browser: Browser, here: Desk, look: Look, wanted: dict[str, str]) -> None:
-    """Sign in once and take every wanted screen in this look."""
-    context = browser.new_context(
-        viewport={"width": look.width, "height": look.height},
-        color_scheme=look.scheme,  # type: ignore[arg-type]
-        reduced_motion="reduce",
-        has_touch=look.phone,
-        is_mobile=look.phone,
-        locale="en-GB",
-        timezone_id="Europe/London",
-    )
-    page = context.new_page()
-    sign_in(page, here)
-    for name, path in wanted.items():
-        answer = page.goto(here.page(path), wait_until="load")
-        if answer is None or answer.status != 200:
-            sys.stdout.write(f"skipped {name}{look.ending}: {path} answered {answer.status if answer else 'nothing'}\n")
-            continue
-        page.evaluate("document.fonts.ready")
-        page.wait_for_timeout(SETTLED_AFTER)
-        page.screenshot(path=PICTURES / f"{name}{look.ending}.png")
-        sys.stdout.write(f"took {name}{look.ending}.png\n")
-    context.close()
+def take(browser: Browser, here: Desk, look: Look, wanted: list[Screen]) -> None:
+    """Take every wanted screen in this look; everybody signs in once."""
+    known = places(here)
+    for who in dict.fromkeys(screen.who for screen in wanted):
+        context = browser.new_context(
+            viewport={"width": look.width, "height": look.height},
+            color_scheme=look.scheme,  # type: ignore[arg-type]
+            reduced_motion="reduce",
+            has_touch=look.phone,
+            is_mobile=look.phone,
+            locale="en-GB",
+            timezone_id="Europe/London",
+        )
+        page = context.new_page()
+        if who != ANYBODY:
+            sign_in(page, here, who)
+        for screen in wanted:
+            if screen.who == who:
+                show(page, here.page(screen.path.format(**known)), screen)
+                keep(page, PICTURES / f"{screen.name}{look.ending}.webp")
+        context.close()
 
 
-def sign_in(page: Page, here: Desk) -> None:
+def somebody_chats(browser: Browser, here: Desk) -> None:
+    """A visitor at the demo shop whose window stays open while the pictures are taken."""
+    page = browser.new_context(locale="en-GB").new_page()
+    page.goto(here.page("/demo"))
+    page.locator("threadline-chat button").first.click()
+    page.locator("threadline-chat textarea").fill(CHAT)
+    page.keyboard.press("Enter")
+    page.locator("threadline-chat").get_by_text(CHAT).first.wait_for()
+
+
+def show(page: Page, address: str, screen: Screen) -> None:
+    answer = page.goto(address, wait_until="load")
+    if answer is None or answer.status != 200:
+        raise SystemExit(f"{screen.name}: {address} answered {answer.status if answer else 'nothing'}")
+    page.evaluate("document.fonts.ready")
+    if screen.opens:
+        page.locator(screen.opens).first.click()
+    if screen.presses:
+        page.keyboard.press(screen.presses)
+    page.wait_for_timeout(SETTLED_AFTER)
+
+
+def keep(page: Page, path: Path) -> None:
+    """As WebP, a third of what PNG takes; Playwright itself writes PNG and JPEG only."""
+    session = page.context.new_cdp_session(page)
+    picture = session.send("Page.captureScreenshot", {"format": "webp", "quality": QUALITY})
+    path.write_bytes(base64.b64decode(picture["data"]))
+    session.detach()
+    sys.stdout.write(f"took {path.name}\n")
+
+
+def sign_in(page: Page, here: Desk, who: str) -> None:
     page.goto(here.page("/sign-in"))
-    page.locator("input[type=email], input[name=username], input[name=email]").first.fill(EMAIL)
+    page.locator("input[name=username]").fill(f"{who}@{COMPANY}")
     page.locator("input[type=password]").fill(PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url(lambda address: "/sign-in" not in address)
 
 
 def main(names: list[str]) -> None:
+    wanted = [screen for screen in every_screen() if not names or screen.name in names]
+    if unknown := set(names) - {screen.name for screen in wanted}:
+        raise SystemExit(f"No such screen: {', '.join(sorted(unknown))}. tools/screens.py lists them.")
     PICTURES.mkdir(parents=True, exist_ok=True)
     with desk() as here, sync_playwright() as playwright:
-        wanted = {name: path for name, path in screens(here).items() if not names or name in names}
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        somebody_chats(browser, here)
         for look in LOOKS:
             take(browser, here, look, wanted)
         browser.close()

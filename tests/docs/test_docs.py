@@ -9,11 +9,15 @@ from urllib.parse import unquote
 
 import click
 import pytest
+from django.urls import reverse
 
 from threadline.channels.adapters.object import ObjectAdapter
 from threadline.channels.contract import Endpoint, Raw
 from threadline.config.cli import main
 from threadline.config.settings import SETTINGS
+from threadline.desk.queries.settings.menu import MENU
+from tools.photographer import LOOKS
+from tools.screens import every_screen
 from tools.writing.pages import pages
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -43,11 +47,18 @@ def commands(document: Path, program: str) -> Iterator[list[str]]:
                 yield words[words.index(program) + 1 :]
 
 
-@pytest.mark.parametrize("page", ["settings.md", "cli.md", "data-model.md", "api.md"])
-def test_a_generated_page_says_what_the_code_says(page: str):
-    written = {path.name: text for path, text in pages().items()}
+@pytest.mark.parametrize("page", pages(), ids=lambda path: path.name)
+def test_a_generated_page_says_what_the_code_says(page: Path):
+    assert page.read_text() == pages()[page], "Run tools/docs and commit what it wrote."
 
-    assert (ROOT / "docs" / "reference" / page).read_text() == written[page], "Run tools/docs and commit what it wrote."
+
+def test_every_screen_has_its_pictures_and_every_page_of_the_settings_is_among_them():
+    names = {screen.name for screen in every_screen()}
+    pictures = {path.stem for path in (ROOT / "docs" / "pictures").glob("*.webp")}
+    shown = {screen.path for screen in every_screen()}
+
+    assert pictures == {f"{name}{look.ending}" for name in names for look in LOOKS}
+    assert {reverse(entry.name) for _, entries in MENU for entry in entries} <= shown
 
 
 @each_document

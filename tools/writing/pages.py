@@ -3,18 +3,19 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from tools.writing import api, cli, data_model, settings
+from tools.writing import api, cli, data_model, gallery, settings
 
-REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference"
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 WRITTEN = "<!-- Written by tools/docs from the code; changes here are lost. -->"
 
 
 def pages() -> Mapping[Path, str]:
     """Each generated page and what it must say now."""
     written = {
-        "settings.md": settings.page(),
-        "cli.md": cli.page(),
-        "data-model.md": data_model.page(),
-        "api.md": api.page(),
+        "reference/settings.md": settings.page(),
+        "reference/cli.md": cli.page(),
+        "reference/data-model.md": data_model.page(),
+        "reference/api.md": api.page(),
+        "pictures/README.md": gallery.page(),
     }
-    return {REFERENCE / name: f"{WRITTEN}\n\n{text.strip()}\n" for name, text in written.items()}
+    return {DOCS / name: f"{WRITTEN}\n\n{text.strip()}\n" for name, text in written.items()}
