@@ -126,7 +126,7 @@ def people(customers: Iterable[Customer]) -> dict[int, str]:
 
 
 def _handle(scheme: str, value: str) -> str:
-    return _("Visitor %(number)s") % {"number": value} if scheme in UNNAMED else written(scheme, value)
+    return _("Visitor %(number)s") % {"number": value[-4:]} if scheme in UNNAMED else written(scheme, value)
 
 
 def _telling(handle: tuple[int, str, str]) -> int:
