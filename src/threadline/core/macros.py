@@ -55,3 +55,14 @@ def unknown_places(text: str) -> list[str]:
 def open_places(text: str) -> list[str]:
     """Places that a macro left open and nobody has filled since."""
     return list(dict.fromkeys(_OPEN.findall(text)))
+
+
+def says(template: str, text: str) -> bool:
+    """Whether a text is this one word for word, with something in each of its places and none left open."""
+    parts = _PLACE.split(" ".join(template.split()))
+    pattern = "".join(
+        ".{1,200}?" if index % 2 and spelt(part) else re.escape(f"{{{part}}}" if index % 2 else part)
+        for index, part in enumerate(parts)
+    )
+    said = " ".join(text.split())
+    return not open_places(said) and re.fullmatch(pattern, said) is not None

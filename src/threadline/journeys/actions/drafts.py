@@ -14,6 +14,8 @@ from threadline.interactions.models import Delivery, Interaction, Upload
 from threadline.journeys.actions.onlookers import here, tell
 from threadline.journeys.actions.ruling import restricted_team, standing_journey
 from threadline.journeys.models import Draft, Journey
+from threadline.journeys.ways import way_of
+from threadline.journeys.windows import check_open
 from threadline.lib.errors import ThreadlineError
 
 LONGEST = 50_000
@@ -111,6 +113,9 @@ def schedule(*, journey: Journey, written: Written, at: datetime, by: Agent, now
         raise ThreadlineError(f"{at:%d %b %H:%M} lies in the past. Choose a later time, or send it now.")
     if not written.text.strip():
         raise ThreadlineError("Nothing is written yet. Write something first.")
+    if written.way:
+        way = way_of(written.way, journey)
+        check_open(way.channel, way.thread, written.text, by=by, at=at)
     draft = _own(journey, by, now)
     _write(draft, written, now)
     draft.send_at = at

@@ -25,6 +25,7 @@ from threadline.journeys.actions.ruling import restricted_team, rule, standing_j
 from threadline.journeys.actions.structure import next_number
 from threadline.journeys.lock import hold_pipeline
 from threadline.journeys.models import Journey
+from threadline.journeys.windows import check_open
 from threadline.lib.errors import ThreadlineError
 from threadline.lib.jobs import enqueue, enqueue_at
 
@@ -76,13 +77,14 @@ def reply(
 
     Raises:
         NewerTouch: somebody wrote after touch `seen`, and `even_if_stale` is not set.
-        ThreadlineError: empty text, more than the channel takes, or a joined journey.
+        ThreadlineError: empty text, more than the channel takes or later than it lets us answer, or a joined journey.
     """
     hold_pipeline()
     standing_journey(journey)
     if not text.strip():
         raise ThreadlineError("The reply is empty. Write something, or choose a note.")
     check_fits(text, way, enclosed)
+    check_open(way.channel, way.thread, text, by=by, at=now)
     _check_fresh(journey, by, seen, even_if_stale)
     number = next_number()
     payload = reply_payload(number, journey, text, way, by, now, enclosed)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from threadline.channels.models import Brand, Channel
+from threadline.channels.windows import AFTERWARDS, HOURS, KEPT_TEXTS, NOTHING
 
 Words = Any  # a text, or one that is translated when shown
 
@@ -80,7 +81,20 @@ NUMBERS = (
         (Setting("region", _("Country of numbers without +"), _("Two letters, such as GB or BE."), usual="GB"),),
     ),
 )
-GROUPS: dict[str, tuple[Group, ...]] = {"email": MAIL, "phone": NUMBERS, "sms": NUMBERS, "whatsapp": NUMBERS}
+WINDOW = Group(
+    _("How long we may answer"),
+    _("Some channels take free answers for a while only, counted from the customer's last word. Empty: at any time."),
+    (
+        Setting(HOURS, _("Free answers for so many hours"), kind="number", usual="24"),
+        Setting(AFTERWARDS, _("Afterwards goes out"), kind="choice", choices=(NOTHING, KEPT_TEXTS)),
+    ),
+)
+GROUPS: dict[str, tuple[Group, ...]] = {
+    "email": MAIL,
+    "phone": NUMBERS,
+    **dict.fromkeys(("sms", "whatsapp"), (*NUMBERS, WINDOW)),
+    **dict.fromkeys(("chat", "x", "facebook", "review", "community", "app"), (WINDOW,)),
+}
 ADDRESSES: dict[str, tuple[Words, str]] = {
     "email": (_("Its address"), "support@example.org"),
     "phone": (_("Our number"), "+44 7700 900000"),

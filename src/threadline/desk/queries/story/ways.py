@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from threadline.channels.adapters import can_send, limits_of
 from threadline.channels.contract import Limits
 from threadline.channels.models import Channel
+from threadline.channels.windows import rule_of
 from threadline.customers.models import Identity
 from threadline.desk.glyphs import glyph_of
 from threadline.desk.moments import planned
@@ -80,7 +81,7 @@ def ways(journey: Journey, stops: Sequence[Stop], identities: Iterable[Identity]
         option = (
             _of_chat(thread, windows.get(thread.key)) if thread.channel.kind == "chat" else _of_thread(thread, public)
         )
-        _close(option, thread, stops, now)
+        _close(option, _said(thread, stops), now)
         newest = options.setdefault((option.kind, thread.reply_address or thread.key, option.public), option)
         if newest is not option:
             newest.older.append(option.key)
@@ -88,26 +89,31 @@ def ways(journey: Journey, stops: Sequence[Stop], identities: Iterable[Identity]
     for identity in identities:
         kind = KINDS.get(identity.scheme)
         if kind and (kind, identity.value, False) not in options:
-            options[kind, identity.value, False] = _of_identity(identity, kind, ours.get(kind))
+            options[kind, identity.value, False] = option = _of_identity(identity, kind, ours.get(kind))
+            _close(option, (), now)
     found = _without_repeats(options.values())
     _choose(found, [thread for thread, _public in threads])
     return sorted(found, key=lambda option: option.way is None)
 
 
-def _close(option: Option, thread: Thread, stops: Sequence[Stop], now: datetime) -> None:
-    """Some channels let us answer for a while only, counted from the customer's last word there."""
-    hours = option.limits.window_hours
-    if option.way is None or hours is None:
+def _close(option: Option, said: Sequence[datetime], now: datetime) -> None:
+    """Some channels let us answer freely for a while only, counted from the customer's last word there."""
+    rule = rule_of(option.way.channel) if option.way else None
+    if rule is None:
         return
-    said = [stop.at for stop in stops if stop.thread == thread.pk and stop.direction == "in"]
-    ends = max(said) + timedelta(hours=hours) if said else now
-    if ends <= now:
-        option.way, option.reason = (
-            None,
-            _("They wrote here more than %(n)d hours ago: it is closed for answers.") % {"n": hours},
-        )
-    else:
+    ends = rule.ends(max(said, default=None), now)
+    if ends > now:
         option.closes = _("open until %(moment)s") % {"moment": planned(ends, now=now)}
+    elif rule.kept_texts:
+        closed = _("closed for free answers after %(n)d hours: only a text kept ready goes out, word for word (type /)")
+        option.closes = closed % {"n": rule.hours}
+    else:
+        closed = _("They wrote here more than %(n)d hours ago, or never: it is closed for answers.")
+        option.way, option.reason = None, closed % {"n": rule.hours}
+
+
+def _said(thread: Thread, stops: Sequence[Stop]) -> list[datetime]:
+    return [stop.at for stop in stops if stop.thread == thread.pk and stop.direction == "in"]
 
 
 def _without_repeats(options: Iterable[Option]) -> list[Option]:

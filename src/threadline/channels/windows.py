@@ -1,0 +1,29 @@
+"""For how long a channel lets us answer freely, counted from the customer's last word there, and what is left then."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from threadline.channels.adapters import limits_of
+from threadline.channels.models import Channel
+
+HOURS, AFTERWARDS = "answer_hours", "answer_afterwards"  # their names among a channel's settings
+NOTHING, KEPT_TEXTS = "nothing", "kept texts"
+
+
+@dataclass(frozen=True, slots=True)
+class WindowRule:
+    """`kept_texts`: afterwards a text kept ready still goes out, word for word; otherwise nothing does."""
+
+    hours: int
+    kept_texts: bool
+
+    def ends(self, last_word: datetime | None, now: datetime) -> datetime:
+        """Where they never wrote, it has ended."""
+        return last_word + timedelta(hours=self.hours) if last_word else now
+
+
+def rule_of(channel: Channel) -> WindowRule | None:
+    """As the channel's settings say, or else what its kind demands; None: we may answer at any time."""
+    settings = channel.settings or {}
+    hours = settings.get(HOURS) or limits_of(channel.kind).window_hours
+    return WindowRule(int(hours), settings.get(AFTERWARDS) == KEPT_TEXTS) if hours else None
