@@ -9,6 +9,9 @@ from django.utils import timezone
 
 from tests import make
 from threadline.accounts.models import Agent
+from threadline.accounts.serving import set_presence
+from threadline.journeys.models import Journey, PromiseBook
+from threadline.portal.queries import times
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +29,7 @@ def test_it_tells_who_waits_since_when_where_and_about_what(client: Client, di: 
     )
     make.received("@pans", "Do you sell pans?", at=timezone.now() - timedelta(days=20), public=True)
 
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(20):
         html = client.get(reverse("wallboard")).content.decode()
 
     assert 'data-theme="dark"' in html
@@ -44,8 +47,29 @@ def test_a_quiet_house_is_told_in_words(client: Client, di: Agent):
     html = client.get(reverse("wallboard-now")).content.decode()
 
     assert "Nobody waits. Every person has an answer." in html
-    assert "Nobody has done anything in the last 15 minutes." in html
+    assert "No promise breaks within 30 m." in html
     assert "<html" not in html
+
+
+def test_it_tells_who_is_there_what_breaks_next_and_what_is_promised(client: Client, di: Agent):
+    office = make.promised(first=timedelta(hours=2))
+    for promise in office.book["promises"]:
+        promise["channels"] = ["email"]
+    PromiseBook.objects.filter(pk=office.pk).update(book=office.book)
+    times._published.cache_clear()
+    bo = make.agent("Bo Lindqvist")
+    set_presence(agent=bo, presence="available", now=timezone.now(), by=bo)
+    soon = make.journey_of(make.received("ana@example.com", name="Ana Karlsson"))
+    Journey.objects.filter(pk=soon.pk).update(due_at=timezone.now() + timedelta(minutes=7, seconds=30))
+
+    html = " ".join(client.get(reverse("wallboard-now")).content.decode().split())
+
+    assert "promise breaks within 30 m" in html
+    assert "<b>in 7 m</b>" in html
+    assert "<b>1</b> available <small>0 of 6 in hand</small>" in html
+    assert '<td class="num light">2 h</td>' in html
+    assert 'class="target"' in html
+    times._published.cache_clear()
 
 
 def test_only_who_may_supervise_sees_wallboard_and_reports_and_their_links(client: Client, di: Agent):

@@ -9,9 +9,12 @@ from django.test.utils import CaptureQueriesContext
 
 from tests import make
 from threadline.accounts.models import Agent
+from threadline.accounts.serving import set_presence
 from threadline.channels.models import Channel
 from threadline.core.periods import Period
+from threadline.core.routing import Policy
 from threadline.insights import wall
+from threadline.insights.breaking import breaking
 from threadline.insights.coaching import time_in_calls
 from threadline.insights.crew import crew
 from threadline.insights.people import comebacks, persons
@@ -266,11 +269,31 @@ class TestTheWall:
         assert points[make.NOW + 1.5 * HOUR] == 0
         assert points[now] == 1
 
-    def test_who_did_something_lately_is_at_work(self, bo: Agent, cy: Agent):
-        answered(1, wrote(0), bo)
+    def test_the_crew_is_counted_as_routing_counts_it(self, bo: Agent, cy: Agent, di: Agent):
+        set_presence(agent=bo, presence="available", now=make.NOW, by=bo)
+        mail, chat = wrote(0), make.received({"visitor_id": "v-1"}, "Hello?", kind="chat", at=make.NOW)
+        for asked in (mail, chat):
+            actions.assign(journey=make.journey_of(asked), owner=bo, team=None, by=bo, now=make.NOW)
 
-        last = {one.agent: one for one in crew()}
+        crew_now = crew(wall.waiting(di), now=make.NOW + HOUR)
+        answered(1, mail, bo)
+        later = crew(wall.waiting(di), now=make.NOW + HOUR)
 
-        assert last[bo].lately(make.NOW + 1.2 * HOUR)
-        assert not last[bo].lately(make.NOW + 3 * HOUR)
-        assert last[cy].last is None
+        policy = Policy()
+        assert [(one.agent, one.used) for one in crew_now.states["available"]] == [
+            (bo, policy.weight("email") + policy.weight("chat"))
+        ]
+        assert later.used == policy.weight("chat")
+        assert later.capacity == Agent.objects.get(pk=bo.pk).capacity
+        assert [one.agent for one in later.states["away"]] == [cy, di]
+
+    def test_promises_about_to_break_are_counted_by_person_the_nearest_first(self, bo: Agent, di: Agent):
+        now = make.NOW + HOUR
+        for minutes, hour in ((20, 0), (5, 1), (31, 2), (-3, 3)):
+            story = make.journey_of(wrote(hour, f"Question {minutes}", sender=f"p{minutes + 9}@example.com"))
+            Journey.objects.filter(pk=story.pk).update(due_at=now + timedelta(minutes=minutes))
+
+        found = breaking(di, now=now)
+
+        assert [int((due.at - now).total_seconds() // 60) for due in found.soon] == [5, 20]
+        assert (found.people, found.broken, found.more) == (2, 1, False)

@@ -56,6 +56,13 @@ class Visitor:
             if said["is"] == what and all(said.get(name) == value for name, value in values.items()):
                 return dict(said)
 
+    def until_placed(self, number: int) -> dict[str, Any] | None:
+        """Until we say that they stand there in the queue; 0: that they do not wait."""
+        while True:
+            place = self.wait("place")["place"]
+            if (place["place"] if place else 0) == number:
+                return place
+
     def messages(self, count: int) -> list[dict[str, Any]]:
         """The next so many messages."""
         found: list[dict[str, Any]] = []

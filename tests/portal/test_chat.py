@@ -134,6 +134,26 @@ def test_the_wait_shown_is_the_middle_of_the_last_answers_and_nothing_before_the
     assert visit().welcome["wait"] == {"seconds": 240, "answers": 3}
 
 
+def test_a_window_says_how_many_wait_before_them_and_hears_when_that_changes(visit: Visit):
+    ben, ana = visit(), visit()
+    first = ben.say("Where is my kettle?")
+    second = ana.say("My mug is broken.")
+    make.process()
+    place = ana.until_placed(2)
+    assert place is not None
+    again = visit(token=ana.token).welcome["place"]
+
+    answer(first, "It comes tomorrow.")
+    next_one = ana.until_placed(1)
+    assert next_one is not None
+    answer(second, "A new one is on its way.")
+
+    assert (place["waiting"], place["by"], place["seconds"]) == (2, "", None)
+    assert again == place
+    assert next_one["waiting"] == 1
+    assert ana.until_placed(0) is None
+
+
 def test_an_answer_that_nobody_is_there_to_read_goes_to_the_address_they_gave(
     visit: Visit, shop: Channel, monkeypatch: pytest.MonkeyPatch
 ):

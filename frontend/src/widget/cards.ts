@@ -39,6 +39,24 @@ export function ratingCard(words: Words, done: (stars: number, text: string) => 
   return form;
 }
 
+/** Asks to be called: it becomes a message like any other, so that nobody has to tell it twice. */
+export function callCard(words: Words, done: (text: string) => void, later: () => void): HTMLElement {
+  const number = make("input", { type: "tel", name: "tel", required: true, autocomplete: "tel", maxlength: "40", pattern: "[+0-9 ()\\/.\\-]{5,40}", "aria-label": words.number, placeholder: words.number });
+  const when = make("input", { name: "when", maxlength: "120", "aria-label": words.when, placeholder: words.when });
+  const form = make("form", { class: "card", part: "card", "aria-label": words.callMeTitle },
+    make("p", {}, make("b", {}, words.callMeTitle)), make("p", { class: "meta" }, words.callMeAbout), number, when,
+    make("div", { class: "buttons" },
+      make("button", { class: "button main" }, words.callMeSend),
+      make("button", { class: "button", type: "button", click: () => { form.remove(); later(); } }, words.later)));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const asked = fill(words.callMeSaid, { number: number.value.trim() });
+    done(when.value.trim() ? `${asked} ${fill(words.callMeWhen, { when: when.value.trim() })}` : asked);
+    form.remove();
+  });
+  return form;
+}
+
 /** Always there: how to reach a person without this window. */
 export function waysList(words: Words, ways: { email?: string; phone?: string }): HTMLElement {
   const list = make("ul", { class: "ways", "aria-label": words.ways });

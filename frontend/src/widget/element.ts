@@ -1,7 +1,7 @@
 // <threadline-chat>: holds the window together. Attributes: server, channel, identity, consent, theme, side, accent,
 // email, phone, words. A site may call open(), close(), identify(token) and forget() on it.
 import look from "./look.css";
-import { addressCard, ratingCard, waysList } from "./cards";
+import { addressCard, callCard, ratingCard, waysList } from "./cards";
 import { Line, type Said, type Welcome } from "./line";
 import { Panel } from "./panel";
 import { Desk } from "./requests";
@@ -58,7 +58,7 @@ export class ChatElement extends HTMLElement {
     this.panel = new Panel(this.words, {
       toggle: () => { this.open(); }, close: () => { this.close(); }, send: () => { this.send(); },
       typed: () => { this.typed(); }, attach: (files) => { void this.attach([...files]); },
-      goOn: () => { this.askAddress(); }, save: () => { void this.copy("saveCopy"); },
+      goOn: () => { this.askAddress(); }, callMe: () => { this.askCall(); }, save: () => { void this.copy("saveCopy"); },
       mailCopy: () => { void this.copy("mailCopy"); }, end: () => { this.line.say("end"); }, again: () => { this.again(); },
     });
     root.append(this.panel.launcher, this.panel.section);
@@ -131,6 +131,7 @@ export class ChatElement extends HTMLElement {
       case "refused": this.refused(said.once, said.reason, said.final); break;
       case "typing": this.theyType(said.name); break;
       case "seen": this.seen = Math.max(this.seen, said.upto); this.panel.log.mark(this.seen); break;
+      case "place": this.panel.stands(said.place); break;
       case "address": this.panel.say(fill(this.words.left, { email: said.email })); break;
       case "ended": this.ended(); break;
       case "trouble": this.panel.say(said.reason); break;
@@ -145,6 +146,7 @@ export class ChatElement extends HTMLElement {
     this.store.set({ token: said.token, ways: said.ways });
     if (before && before.split(":")[0] !== said.token.split(":")[0] && this.panel.log.newest) this.panel.log.clear();
     this.panel.told(said.brand, said.name, said.wait);
+    this.panel.stands(said.place);
     this.showWays(said.ways);
     this.panel.over(said.ended);
     this.arrived(said.messages);
@@ -184,12 +186,17 @@ export class ChatElement extends HTMLElement {
   private send(): void {
     const text = this.panel.box.value.trim();
     if (!text) return;
-    const waiting = { once: crypto.randomUUID(), text, at: new Date().toISOString() };
     this.panel.box.value = "";
-    this.store.set({ draft: "", talked: true });
+    this.store.set({ draft: "" });
+    this.write(text);
+    if (!this.store.get("asked") && !this.known?.email && !this.known?.signed_in) this.askAddress(false);
+  }
+
+  private write(text: string): void {
+    const waiting = { once: crypto.randomUUID(), text, at: new Date().toISOString() };
+    this.store.set({ talked: true });
     this.store.add(waiting);
     this.out(waiting);
-    if (!this.store.get("asked") && !this.known?.email && !this.known?.signed_in) this.askAddress(false);
   }
 
   private out(waiting: Waiting): void {
@@ -253,6 +260,12 @@ export class ChatElement extends HTMLElement {
     }, () => { this.panel.box.focus(); });
     this.panel.extra.replaceChildren(card);
     if (focus) card.querySelector("input")?.focus();
+  }
+
+  private askCall(): void {
+    const card = callCard(this.words, (text) => { this.write(text); this.panel.box.focus(); }, () => { this.panel.box.focus(); });
+    this.panel.extra.replaceChildren(card);
+    card.querySelector("input")?.focus();
   }
 
   private async copy(how: "saveCopy" | "mailCopy"): Promise<void> {

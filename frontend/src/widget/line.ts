@@ -11,12 +11,23 @@ export interface Message {
   files: [string, number][];
 }
 
+/** Where they stand in the queue; `by` who of ours has it; `seconds` and `most` are how long it took lately. */
+export interface Place {
+  place: number;
+  waiting: number;
+  by: string;
+  seconds: number | null;
+  most: number | null;
+  answers: number;
+}
+
 export interface Welcome {
   is: "welcome";
   token: string;
   messages: Message[];
   brand: string;
   wait: { seconds: number; answers: number } | null;
+  place: Place | null;
   ways: { email?: string; phone?: string };
   name: string;
   email: string;
@@ -33,6 +44,7 @@ export type Said =
   | { is: "refused"; once: string; reason: string; final: boolean }
   | { is: "typing"; name: string }
   | { is: "seen"; upto: number }
+  | { is: "place"; place: Place | null }
   | { is: "address"; email: string; name: string }
   | { is: "ended" | "rated" | "closing" }
   | { is: "trouble"; reason: string };

@@ -2,6 +2,7 @@
 import { drawing } from "./drawings";
 import { make } from "./dom";
 import { Log } from "./log";
+import type { Place } from "./line";
 import { fill, spell, type Words } from "./words";
 
 export interface Doings {
@@ -11,6 +12,7 @@ export interface Doings {
   typed: () => void;
   attach: (files: FileList | File[]) => void;
   goOn: () => void;
+  callMe: () => void;
   save: () => void;
   mailCopy: () => void;
   end: () => void;
@@ -27,6 +29,7 @@ export class Panel {
   readonly ways: HTMLElement;
   private readonly title: HTMLElement;
   private readonly waits: HTMLElement;
+  private readonly place: HTMLElement;
   private readonly label: HTMLElement;
   private readonly composer: HTMLFormElement;
   private readonly foot: HTMLElement;
@@ -38,6 +41,7 @@ export class Panel {
     this.log = new Log(words);
     this.title = make("h2", {}, words.title);
     this.waits = make("p", { class: "meta" }, words.waitUnknown);
+    this.place = make("p", { class: "meta place", hidden: true });
     this.status = make("p", { class: "status", role: "status" });
     this.extra = make("div", { class: "extra" });
     this.ways = make("div");
@@ -49,7 +53,7 @@ export class Panel {
       button(words.again, doings.again), button(words.save, doings.save), button(words.mailCopy, doings.mailCopy));
     const close = make("button", { class: "button quiet", "aria-label": words.close, click: doings.close }, drawing("close"));
     this.section = make("section", { class: "panel", part: "panel", role: "dialog", hidden: true, "aria-label": fill(words.region, { brand: "" }) },
-      make("header", { class: "head", part: "header" }, make("div", {}, this.title, close), this.waits),
+      make("header", { class: "head", part: "header" }, make("div", {}, this.title, close), this.waits, this.place),
       this.log.element, this.status, this.extra, this.composer, this.afterwards, this.foot);
     this.box.addEventListener("keydown", (event) => { keys(event, doings); });
     this.box.addEventListener("paste", (event) => { pasted(event, doings); });
@@ -71,7 +75,7 @@ export class Panel {
     const words = this.words;
     const button = (text: string, click: () => void): HTMLElement => make("li", {}, make("button", { type: "button", click }, text));
     const list = make("ul", { class: "ways" },
-      button(words.goOn, doings.goOn), button(words.save, doings.save), button(words.mailCopy, doings.mailCopy), button(words.end, doings.end));
+      button(words.callMe, doings.callMe), button(words.goOn, doings.goOn), button(words.save, doings.save), button(words.mailCopy, doings.mailCopy), button(words.end, doings.end));
     const details = make("details", {}, make("summary", {}, words.more), list, this.ways);
     return make("div", { class: "foot", part: "foot" }, details);
   }
@@ -96,6 +100,17 @@ export class Panel {
     this.section.setAttribute("aria-label", fill(words.region, { brand }));
     this.title.textContent = name ? fill(words.titleKnown, { name: name.split(" ")[0] ?? "" }) : words.title;
     this.waits.textContent = wait ? fill(words.wait, { time: spell(wait.seconds), n: wait.answers }) : words.waitUnknown;
+  }
+
+  /** Where they stand in the queue; null when they do not wait for us: then how long it took lately. */
+  stands(place: Place | null): void {
+    this.place.hidden = !place;
+    this.waits.hidden = place !== null;
+    if (!place) return;
+    const words = this.words;
+    const wait = place.seconds === null ? "" : fill(words.placeWait, { n: place.answers, time: spell(place.seconds), most: spell(place.most ?? place.seconds) });
+    const where = place.place === 1 ? words.placeAlone : fill(words.place, { place: place.place, waiting: place.waiting });
+    this.place.replaceChildren(make("b", {}, place.by ? fill(words.placeBy, { name: place.by }) : where), wait ? ` ${wait}` : "");
   }
 
   typing(name: string): void {

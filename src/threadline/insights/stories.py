@@ -22,6 +22,7 @@ from threadline.lib import columns
 
 Numbers = npt.NDArray[np.int64]
 KINDS: Sequence[str] = sorted(Kind.values)
+CHANNEL_NUMBERS = (len(KINDS) + 1) * 2
 IN, OUT, RULED = 0, 1, 2
 PUBLIC, THANKS, AUTOMATIC, TAKEN = 4, 8, 16, 32
 NOTHING = int(np.iinfo(np.int64).min)

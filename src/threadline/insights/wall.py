@@ -20,9 +20,9 @@ Numbers = npt.NDArray[np.int64]
 STEP = timedelta(minutes=30)
 # The channel of a story that waits is where something was said last.
 WAITING = """
-    select j.id, j.customer_id, j.waiting_since, coalesce(j.owner_id, 0), hashtextextended(j.intent, 0),
-        coalesce(array_position(%s::text[], j.channels[cardinality(j.channels)]::text), 0)
-    from ({stories}) story join journeys_journey j on j.id = story.id
+    select id, customer_id, waiting_since, coalesce(owner_id, 0), hashtextextended(intent, 0),
+        coalesce(array_position(%s::text[], channels[cardinality(channels)]::text), 0)
+    from ({stories}) story (id, customer_id, waiting_since, owner_id, intent, channels)
 """
 CHANNELS = [f"{kind}{side}" for kind in KINDS for side in ("", "+public")]
 
@@ -74,6 +74,9 @@ class Waiting:
     def people_where(self, chosen: npt.NDArray[np.bool_]) -> int:
         return int(np.count_nonzero(np.bincount(self.persons[1][chosen], minlength=1)))
 
+    def people_by_owner(self) -> dict[int, int]:
+        return {owner: part.people for owner, part in self.by("owner").items()}
+
     def by(self, name: str) -> dict[int, Part]:
         """In parts by one of the columns."""
         values, first, row = np.unique(getattr(self, name), return_index=True, return_inverse=True)
@@ -118,7 +121,8 @@ class Today:
 def waiting(agent: Agent) -> Waiting:
     """Cost: one query over the stories that wait."""
     found = Journey.objects.visible_to(agent).standing().filter(status=Journey.Status.OPEN)
-    text, values = columns.statement_of(found.order_by().values("id"))
+    read = ("id", "customer", "waiting_since", "owner", "intent", "channels")  # all in the queue's index
+    text, values = columns.statement_of(found.order_by().values_list(*read))
     rows = columns.read(WAITING.format(stories=text), [CHANNELS, *values], FIELDS)
     # Places in the list of channels, from 1, become the numbers that `channel_name` knows.
     rows["channel"] += (rows["channel"] > 0).astype(np.int64)

@@ -1,5 +1,6 @@
 """What the wallboard shows, in the words and order of the screen."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import log1p
@@ -15,13 +16,15 @@ from threadline.core.picture.day import day_curve
 from threadline.core.waiting import NONE, Spread
 from threadline.customers.models import Customer
 from threadline.desk.queries.queue.rows import people
-from threadline.insights import crew as crews
 from threadline.insights import wall
-from threadline.insights.crew import Colleague
+from threadline.insights.breaking import Breaking, breaking
+from threadline.insights.crew import Colleague, Crew, crew
 from threadline.insights.stories import channel_name, names_of_intents
 from threadline.journeys.models import Journey
+from threadline.portal.queries.times import Line, published
 
-LONGEST, INTENTS, CHANNELS, NAMES = 4, 3, 6, 8
+LONGEST, INTENTS, CHANNELS = 3, 3, 6
+SHOWN = {"available": 8, "busy": 4, "away": 0}  # names
 BEGIN, END = 4.0, 196.0  # of the scale behind a channel, in its own units
 SCALE = 7 * 24 * 3600.0  # seconds at its end
 UNIT = 60.0  # seconds that count as the first step of it
@@ -39,7 +42,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """People who wait on one channel, or about one thing. Places are where on the scale its true times lie."""
+    """People who wait on one channel, or about one thing. Places are where on the scale its true times lie.
+
+    `promise` is what is published about the channel, and what is true of it; `target` is its place.
+    """
 
     name: str
     people: int
@@ -47,12 +53,33 @@ class Part:
     waits: Spread
     half: float = 0
     ninth: float = 0
+    promise: Line | None = None
+    target: float = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Busy:
-    colleague: Colleague
-    people: int
+class Soon:
+    """Whose promise breaks next, about what, and in how many minutes."""
+
+    name: str
+    about: str
+    owner: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Colleagues who are available, busy or away: how many, some of them by name, and what is said beside them."""
+
+    key: str
+    name: str
+    count: int
+    beside: str
+    shown: Sequence[Colleague]
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.shown) if self.shown else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +93,9 @@ class WallPage:
     channels: list[Part]
     further: int
     intents: list[Part]
-    busy: list[Busy]
-    more_busy: int
-    earlier: int
+    breaking: Breaking
+    next: Soon | None
+    states: list[State]
     answered: int
     ended: int
     waits: Spread
@@ -79,8 +106,8 @@ def page(agent: Agent, *, now: datetime) -> WallPage:
     """Cost: ten queries, whatever waits."""
     waiting = wall.waiting(agent)
     day = wall.today(agent, now=now, zone=timezone.get_current_timezone())
-    colleagues = crews.crew()
-    busy = [each for each in colleagues if each.lately(now)]
+    colleagues, coming = crew(waiting, now=now), breaking(agent, now=now)
+    owners = {one.agent.pk: one.agent.first_name for state in colleagues.states.values() for one in state}
     channels, public = _channels(waiting, day, now), waiting.public
     return WallPage(
         now=now,
@@ -88,13 +115,13 @@ def page(agent: Agent, *, now: datetime) -> WallPage:
         waiting=waiting,
         nobodys=waiting.people_where(waiting.owner == 0),
         public=public.people if public else 0,
-        longest=_longest(waiting, {each.agent.pk: each.agent.first_name for each in colleagues}, now),
+        longest=_longest(waiting, owners, now),
         channels=channels[:CHANNELS],
         further=len(channels[CHANNELS:]),
         intents=_intents(waiting, now),
-        busy=[Busy(each, waiting.people_where(waiting.owner == each.agent.pk)) for each in busy[:NAMES]],
-        more_busy=len(busy[NAMES:]),
-        earlier=sum(_was_here(each, now) for each in colleagues) - len(busy),
+        breaking=coming,
+        next=_next(coming, owners, now),
+        states=_states(colleagues),
         answered=day.answered.people,
         ended=day.counted.resolved.total,
         waits=day.waits(),
@@ -108,8 +135,22 @@ def _house() -> str:
     return names[0] if len(names) == 1 else ""
 
 
-def _was_here(colleague: Colleague, now: datetime) -> bool:
-    return colleague.last is not None and timezone.localdate(colleague.last) == timezone.localdate(now)
+def _next(coming: Breaking, owners: dict[int, str], now: datetime) -> Soon | None:
+    if (due := coming.nearest) is None:
+        return None
+    names = people(Customer.objects.filter(pk=due.person).only("name"))
+    minutes = max(1, int((due.at - now).total_seconds() // 60))
+    return Soon(names[due.person], due.about, owners.get(due.owner, ""), minutes)
+
+
+def _states(of: Crew) -> list[State]:
+    """Those who are there by name, with how much they have in hand; who is away is a number."""
+    room = _("%(used)s of %(capacity)s in hand") % {"used": of.used, "capacity": of.capacity} if of.capacity else ""
+    words = {"available": (_("available"), room), "busy": (_("busy"), ""), "away": (_("away"), "")}
+    return [
+        State(state, *words[state][:1], len(who), words[state][1], who[: SHOWN[state]])
+        for state, who in of.states.items()
+    ]
 
 
 def _longest(waiting: wall.Waiting, owners: dict[int, str], now: datetime) -> list[Person]:
@@ -137,7 +178,7 @@ def lasted(since: datetime | None, now: datetime) -> str:
 
 def _channels(waiting: wall.Waiting, day: wall.Today, now: datetime) -> list[Part]:
     """Where people wait, the fullest first; then where somebody was answered today."""
-    here, answered = waiting.by("channel"), day.answered.by("channel")
+    here, answered, promises = waiting.by("channel"), day.answered.by("channel"), _promises(now)
     parts = []
     for number in {*here, *answered}:
         waits = day.waits(number)
@@ -145,8 +186,20 @@ def _channels(waiting: wall.Waiting, day: wall.Today, now: datetime) -> list[Par
         name = channel_name(number) if number else ""
         half, ninth = place(waits.median), place(waits.ninth)
         waiting_here, longest = (group.people, lasted(group.since, now)) if group else (0, "")
-        parts.append(Part(name, waiting_here, longest, waits, half, ninth))
+        promise = promises.get(name)
+        target = place(promise.within.total_seconds()) if promise else 0
+        parts.append(Part(name, waiting_here, longest, waits, half, ninth, promise, target))
     return sorted((part for part in parts if part.name), key=lambda part: (-part.people, -part.waits.count, part.name))
+
+
+def _promises(now: datetime) -> dict[str, Line]:
+    """What is published for each channel; where brands promise different things, the one that is kept worst."""
+    found: dict[str, Line] = {}
+    for line in (line for brand in published(now=now) for line in brand.lines):
+        known = found.get(line.kind)
+        if known is None or (line.kept, line.within) < (known.kept, known.within):
+            found[line.kind] = line
+    return found
 
 
 def place(seconds: float | None) -> float:

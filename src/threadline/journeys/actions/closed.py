@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from threadline.accounts.events import record_many
 from threadline.accounts.models import Event
@@ -28,6 +29,7 @@ from threadline.journeys.book import Versions
 from threadline.journeys.changes import apply
 from threadline.journeys.lock import hold_pipeline
 from threadline.journeys.models import Clock
+from threadline.journeys.waits import Position, position_of
 from threadline.lib.jobs import enqueue, job, periodic
 
 RECENT = timedelta(hours=1)  # who wrote longer ago (an import, a worker that stood still) is not told any more
@@ -63,7 +65,7 @@ def tell_one(number: int, now: datetime) -> bool:
     if clock is None or asked is None or told_already(clock):
         return False
     calendar = Versions().book(clock.book_id).calendar_of(clock.promise)
-    send(clock, asked, words(clock, calendar), now)
+    send(clock, asked, words(clock, calendar, position_of(clock.journey, now=now)), now)
     return True
 
 
@@ -86,20 +88,30 @@ def told_already(clock: Clock) -> bool:
     return Clock.objects.filter(journey=clock.journey_id, opens_at=clock.opens_at, told_at__isnull=False).exists()
 
 
-def words(clock: Clock, calendar: Calendar) -> str:
-    """What to expect, and when, in the hours of the calendar."""
+def words(clock: Clock, calendar: Calendar, position: Position | None) -> str:
+    """What to expect, and when, in the hours of the calendar; how many wait before them, as it is now."""
     zone = ZoneInfo(calendar.zone)
     assert clock.opens_at is not None, "it began while we were closed"
     given = {"opens": moment(clock.opens_at, zone), "due": moment(clock.due_at, zone), "zone": calendar.zone}
+    given["before"] = f" {_who_waits(position.before)}" if position and position.before else ""
     return (
         _(
             "Thank you for your message. We have it, and nobody has to send it again.\n\n"
             "We are closed right now and open again on %(opens)s. You will have an answer from one of us by %(due)s "
-            "(%(zone)s) at the latest.\n\n"
+            "(%(zone)s) at the latest.%(before)s\n\n"
             "This message was sent automatically. You can answer it if you want to add something."
         )
         % given
     )
+
+
+def _who_waits(before: int) -> str:
+    words = ngettext(
+        "Right now %(n)s person waits before you on this channel.",
+        "Right now %(n)s people wait before you on this channel.",
+        before,
+    )
+    return words % {"n": before}
 
 
 def moment(at: datetime, zone: ZoneInfo) -> str:

@@ -5,6 +5,7 @@ nothing stands there twice. A window that can not keep up is closed; it comes ba
 """
 
 import asyncio
+import contextlib
 import json
 import logging
 from dataclasses import dataclass, field
@@ -19,11 +20,13 @@ from threadline.interactions.api import in_thread
 from threadline.lib.listening import database
 from threadline.portal.actions import chatting
 from threadline.portal.queries import chats
+from threadline.portal.queries.places import Place, places
 from threadline.portal.signals import CHANNEL as SIGNALS
 
 log = logging.getLogger(__name__)
 WAITING = 300
 BEAT_SECONDS = 20
+PLACE_SECONDS = 2  # between two looks at the queue
 FOR_WINDOWS = frozenset({"typing", "seen"})
 
 
@@ -34,6 +37,7 @@ class Window:
     session: str = ""
     queue: "asyncio.Queue[str | None]" = field(default_factory=lambda: asyncio.Queue(WAITING))
     behind: bool = False
+    place: Place | None = None
 
     def tell(self, text: str) -> None:
         try:
@@ -44,10 +48,17 @@ class Window:
     def send(self, what: str, **more: Any) -> None:
         self.tell(orjson.dumps({"is": what, **more}).decode())
 
+    def stands(self, place: Place | None) -> None:
+        """Where they stand in the queue, told when it is another place than before; None: they do not wait."""
+        if place != self.place:
+            self.place = place
+            self.send("place", place=place)
+
 
 class Broker:
     def __init__(self) -> None:
         self.windows: dict[str, set[Window]] = {}
+        self.moved = asyncio.Event()
 
     def add(self, window: Window) -> None:
         self.windows.setdefault(window.session, set()).add(window)
@@ -62,7 +73,7 @@ class Broker:
 
     async def run(self) -> None:
         """Listen for ever. After a lost connection every window is closed; it comes back and asks what it missed."""
-        beating = asyncio.create_task(self._beat())
+        beating, placing = asyncio.create_task(self._beat()), asyncio.create_task(self._place())
         try:
             while True:
                 try:
@@ -75,6 +86,7 @@ class Broker:
                     await asyncio.sleep(1)
         finally:
             beating.cancel()
+            placing.cancel()
 
     async def _listen(self) -> None:
         async with await psycopg.AsyncConnection.connect(**database(), autocommit=True) as listener:
@@ -89,6 +101,7 @@ class Broker:
         if channel == SIGNALS:
             self._signal(json.loads(payload))
             return
+        self.moved.set()
         numbers = [row[4] for row in json.loads(payload) if row[1] == "received" and row[4] is not None]
         if not numbers:
             return
@@ -105,6 +118,24 @@ class Broker:
         if said["what"] in FOR_WINDOWS:
             for window in self.windows.get(said["session"], ()):
                 window.send(said["what"], name=said["name"], upto=said["upto"])
+
+    async def _place(self) -> None:
+        """Tell every window where it stands: soon after anything happened, and once in a while."""
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.moved.wait(), BEAT_SECONDS)
+            self.moved.clear()
+            open_now = {session: list(there) for session, there in self.windows.items() if session}
+            if open_now:
+                try:
+                    found = await in_thread(places, list(open_now), now=timezone.now())
+                except Exception as error:
+                    log.warning("where chats stand in the queue could not be read (%s)", error)
+                else:
+                    for session, there in open_now.items():
+                        for window in there:
+                            window.stands(found.get(session))
+            await asyncio.sleep(PLACE_SECONDS)
 
     async def _beat(self) -> None:
         while True:

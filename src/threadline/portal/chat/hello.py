@@ -16,6 +16,7 @@ from threadline.portal.chat.broker import Window, broker
 from threadline.portal.chat.tokens import Proven, Session, proven_by, session_for, session_in
 from threadline.portal.models import Chat
 from threadline.portal.queries import chats
+from threadline.portal.queries.places import places
 
 PAGE_CHARS = 300
 
@@ -56,6 +57,7 @@ async def greet(window: Window, channel: Channel, hello: Hello) -> Visitor:
     except BaseException:
         broker.remove(window)
         raise
+    window.place = known.welcome["place"]
     window.send("welcome", **known.welcome)
     return known.who
 
@@ -91,6 +93,7 @@ def welcome(who: Visitor, chat: Chat | None, *, since: int, now: datetime) -> di
         "messages": chats.messages(chat, since=since, now=now) if chat else [],
         "brand": channel.brand.name if channel.brand else channel.name,
         "wait": chats.wait(channel, now=now),
+        "place": places([who.session.session], now=now).get(who.session.session) if chat else None,
         "ways": chats.ways(channel),
         "name": (who.proven.name if who.proven else "") or (chat.name if chat else ""),
         "email": chat.email if chat else "",

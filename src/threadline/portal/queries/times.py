@@ -40,11 +40,12 @@ LASTED = """
 
 @dataclass(frozen=True)
 class Measured:
-    """`median` and `most` in words: half, and nine of ten, had an answer within that."""
+    """`median` and `most` in words: half, and nine of ten, had an answer within that; `seconds` is `most`."""
 
     count: int
     median: str
     most: str
+    seconds: float
 
 
 Lasted = dict[tuple[int | None, str], Measured | None]
@@ -56,10 +57,19 @@ class Line:
 
     kind: str
     name: str
-    target: str
+    within: timedelta
     calendar: Calendar
     measured: Measured | None
     now: datetime
+
+    @property
+    def target(self) -> str:
+        return spell_hours(self.within)
+
+    @property
+    def kept(self) -> bool:
+        """Nine of ten had their answer within what is promised."""
+        return self.measured is None or self.measured.seconds <= self.within.total_seconds()
 
     @property
     def hours(self) -> list[str]:
@@ -128,7 +138,7 @@ def _lines(book: Book, brand: Brand, kinds: list[str], measured: Lasted, now: da
             next_opening(calendar, now)
         except NeverOpen:
             continue
-        yield Line(kind, name, spell_hours(target), calendar, measured.get((brand.pk, kind)), now)
+        yield Line(kind, name, target, calendar, measured.get((brand.pk, kind)), now)
 
 
 def lasted(now: datetime) -> Lasted:
@@ -137,7 +147,7 @@ def lasted(now: datetime) -> Lasted:
         cursor.execute(LASTED, [now - timedelta(weeks=WEEKS)])
         rows = cursor.fetchall()
     return {
-        (brand, channel): Measured(count, _spelled(median), _spelled(most)) if count >= FEWEST else None
+        (brand, channel): Measured(count, _spelled(median), _spelled(most), most) if count >= FEWEST else None
         for brand, channel, count, median, most in rows
     }
 
