@@ -4,7 +4,8 @@ Every copy gets ids, handles, numbers and moments of its own, so that lists, ind
 as if everything had come in. What was concluded (decisions) is shared between the copies.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,12 @@ SPAN = 1_000_000  # ids of the originals lie below; copy k adds k times as much
 TOUCHES = 3600
 COLLEAGUES = 20
 LONG_STORIES = {"short": 12, "long": 300}
+FEW = 20  # copies that are added with all indexes in place
+INDEXES = """
+    select i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid)
+    from pg_index i left join pg_constraint c on c.conindid = i.indexrelid
+    where c.oid is null and i.indrelid = any(%s::text[]::regclass[])
+"""
 RARE = 40_000  # each touch has one of so many words that nobody else uses
 
 
@@ -92,16 +99,30 @@ def opened() -> int:
     return Journey.objects.filter(status="open", joined_into=None, pk__lt=SPAN).count()
 
 
-def grow(copies: range, *, apart: str = "17 seconds") -> None:
-    """Add these copies of the originals, each that much later than the one before."""
+def grow(copies: range, *, apart: str = "17 seconds", done: bool = False) -> None:
+    """Add these copies of the originals, each that much later than the one before; `done`: as history, all answered."""
     from django.db import connection, transaction
 
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("set local statement_timeout = 0")
         cursor.execute("set local session_replication_role = replica")  # the originals' references hold: so do theirs
-        for statement in statements(copies, apart):
-            cursor.execute(statement)
+        cursor.execute("set local maintenance_work_mem = '512MB'")
+        with built_afterwards(cursor, tables(), when=len(copies) > FEW):
+            for statement in statements(copies, apart, done=done):
+                cursor.execute(statement)
     tidy()
+
+
+@contextmanager
+def built_afterwards(cursor: Any, names: Sequence[str], *, when: bool) -> Iterator[None]:
+    """Indexes of these tables are dropped and built when all rows are there, which takes a fraction of the time."""
+    cursor.execute(INDEXES if when else "select '', '' where false", [list(names)] if when else None)
+    found = cursor.fetchall()
+    for name, _definition in found:
+        cursor.execute(f"drop index {name}")
+    yield
+    for _name, definition in found:
+        cursor.execute(definition)
 
 
 def tidy() -> None:
@@ -113,7 +134,23 @@ def tidy() -> None:
         cursor.execute("vacuum analyze")
 
 
-def statements(copies: range, apart: str) -> list[str]:
+def touches() -> int:
+    from threadline.interactions.models import Interaction
+
+    return Interaction.objects.count()
+
+
+def tables() -> list[str]:
+    from threadline.accounts.models import Event
+    from threadline.customers.models import Customer, Identity
+    from threadline.interactions.models import Fact, IntakeEntry, Interaction, Thread
+    from threadline.journeys.models import Journey, Membership
+
+    copied = (Customer, Identity, IntakeEntry, Thread, Interaction, Fact, Journey, Membership, Event)
+    return [model._meta.db_table for model in copied]
+
+
+def statements(copies: range, apart: str, *, done: bool = False) -> list[str]:
     from threadline.accounts.models import Event
     from threadline.customers.models import Customer, Identity
     from threadline.interactions.models import Fact, IntakeEntry, Interaction, Thread
@@ -136,7 +173,7 @@ def statements(copies: range, apart: str) -> list[str]:
             "text": f"{own.format('text')} || {rare}",
         },
         Fact: {"value": own.format("value"), "key": "copy.k || key"},
-        Journey: moments,
+        Journey: moments | (history(moments) if done else {}),
         Membership: {},
         Event: {},
     }
@@ -145,6 +182,16 @@ def statements(copies: range, apart: str) -> list[str]:
     return made + [
         f"select setval(pg_get_serial_sequence('{table}', 'id'), (select max(id) from {table}))" for table in numbered
     ]
+
+
+def history(moments: Mapping[str, str]) -> dict[str, str]:
+    """What is open in the original is done in the copy."""
+    return {
+        "status": "case status when 'open' then 'done' else status end",
+        "closed_at": f"case status when 'open' then {moments['last_at']} else {moments['closed_at']} end",
+        "waiting_since": "null",
+        "due_at": "null",
+    }
 
 
 def multiply(model: Any, changes: Mapping[str, str], copies: range) -> str:

@@ -204,3 +204,9 @@ def sign_in() -> tuple[object, str]:
 
     agent = create_agent(email="bo@shop.example", name="Bo Lindqvist", password="a-long-bench-password")
     return agent, session_of(agent)
+
+
+def supervise(agent: object) -> None:
+    """They may see measures too."""
+    agent.is_admin = True  # type: ignore[attr-defined]
+    agent.save()  # type: ignore[attr-defined]

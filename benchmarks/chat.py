@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import os
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +14,8 @@ import uvloop
 from _results import Results
 from websockets.asyncio.client import ClientConnection, connect
 
-WINDOWS, TALKING, ANSWERS = 2000, 200, 20
+WINDOWS = int(os.environ.get("BENCH_WINDOWS", "2000"))
+TALKING, ANSWERS = min(200, WINDOWS), min(20, WINDOWS)
 AT_ONCE = 40
 ADDRESS = "www.shop.example"
 MOST_CONNECT, MOST_TAKEN, MOST_HEARD, MOST_MEMORY = 120.0, 3000, 3000, 500

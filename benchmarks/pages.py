@@ -1,4 +1,9 @@
-"""How fast queue, story and search are with 1,000, 10,000 and 100,000 open stories, for one reader and for eight."""
+"""How fast queue, story, person, search and wallboard are with 1,000, 10,000 and 100,000 open stories, and then with a
+million touches, for one reader and for eight.
+
+BENCH_SIZES and BENCH_TOUCHES choose smaller companies. The pages come from the real front door with its threads; the
+baseline is the smallest page that it serves, in the same run.
+"""
 
 import http.client
 import math
@@ -13,8 +18,9 @@ import _house
 from _results import Results, at_percent
 
 SIZES = [int(size) for size in os.environ.get("BENCH_SIZES", "1000,10000,100000").split(",")]
+TOUCHES = int(os.environ.get("BENCH_TOUCHES", "1000000"))
 WARM_UP, ALONE, TOGETHER, READERS = 3, 30, 6, 8
-AIMS = {"queue": 50, "story": 100, "search": 50}
+AIMS = {"queue": 50, "story": 100, "person": 100, "search": 150, "wallboard": 100, "baseline": 0}
 SLACK = 6  # a shared machine may be this many times slower than the aim, before we call it broken
 
 
@@ -23,15 +29,33 @@ def main() -> None:
     with _house.house("web") as house:
         reader, cookie = _house.sign_in()
         stories = _big.found(reader)
+        _house.supervise(reader)
         each, copies = _big.opened(), 0
         for size in SIZES:
             wanted = math.ceil(size / each) - 1
             grow(results, range(copies + 1, wanted + 1), (wanted + 1) * each)
             copies = max(copies, wanted)
-            for name, path in pages(stories).items():
-                measure(results, house, f"{size:,} open", name, path, cookie)
-            bare(results, f"{size:,} open", reader)
+            everything(results, house, f"{size:,} open", stories, reader, cookie)
+        remember(results, copies)
+        where = f"{_big.touches():,} touches, {size:,} open"
+        everything(results, house, where, stories, reader, cookie)
     results.close()
+
+
+def everything(
+    results: Results, house: _house.House, where: str, stories: dict[str, int], reader: object, cookie: str
+) -> None:
+    for name, path in pages(stories).items():
+        measure(results, house, where, name, path, cookie)
+    bare(results, where, reader)
+
+
+def remember(results: Results, copies: int) -> None:
+    """As much history, all of it answered, as makes so many touches."""
+    began, more = time.perf_counter(), math.ceil((TOUCHES - _big.touches()) / _big.TOUCHES)
+    if more > 0:
+        _big.grow(range(copies + 1, copies + 1 + more), done=True)
+        results.one(f"made {_big.touches():,} touches", time.perf_counter() - began, "s", most=1800)
 
 
 def grow(results: Results, copies: range, opened: int) -> None:
@@ -42,13 +66,16 @@ def grow(results: Results, copies: range, opened: int) -> None:
 
 
 def pages(stories: dict[str, int]) -> dict[str, str]:
-    rare, number, name = examples()
+    rare, number, name, person = examples()
     return {
+        "baseline, the smallest page": "/sign-in/forgotten",
         "queue, my turn": "/queue?view=mine",
         "queue, our turn": "/queue?view=ours",
         "queue, done": "/queue?view=done",
         "story of 12 touches": f"/stories/{stories['short']}",
         "story of 300 touches": f"/stories/{stories['long']}",
+        "person": f"/people/{person}",
+        "wallboard": "/wallboard/now",
         "search, a rare word": f"/search?q={rare}",
         "search, a frequent word": "/search?q=order",
         "search, a name": f"/search?q={quote(name)}",
@@ -56,14 +83,15 @@ def pages(stories: dict[str, int]) -> dict[str, str]:
     }
 
 
-def examples() -> tuple[str, str, str]:
+def examples() -> tuple[str, str, str, int]:
     """The rare word and the order number of some touch, and its person's name. Few others have them."""
     from threadline.interactions.models import Fact
 
     newest = Fact.objects.filter(name="order").order_by("-interaction", "-pk")
     fact = newest.select_related("interaction__identity__customer")[20]
     words = fact.interaction.text.split()
-    return words[-1].strip(".?!"), fact.value, fact.interaction.identity.customer.name
+    customer = fact.interaction.identity.customer
+    return words[-1].strip(".?!"), fact.value, customer.name, customer.pk
 
 
 def measure(results: Results, house: _house.House, where: str, name: str, path: str, cookie: str) -> None:

@@ -57,7 +57,7 @@ def crew(of: Waiting, *, now: datetime) -> Crew:
     used = _sums(of.owner, weights[of.channel])
     for owner, kind in _talking(now):
         used[owner] = used.get(owner, 0) + policy.weight(kind)
-    people = of.people_by_owner()
+    people = {owner: part.people for owner, part in of.owners.items()}
     states: dict[str, list[Colleague]] = {state: [] for state in STATES}
     for agent in Agent.objects.filter(is_active=True).order_by("name"):
         states[agent.presence].append(Colleague(agent, people.get(agent.pk, 0), used.get(agent.pk, 0)))
@@ -65,9 +65,8 @@ def crew(of: Waiting, *, now: datetime) -> Crew:
 
 
 def _sums(owner: npt.NDArray[np.int64], weight: npt.NDArray[np.int64]) -> dict[int, int]:
-    values, row = np.unique(owner, return_inverse=True)
-    sums = np.bincount(row, weight, minlength=len(values))
-    return {int(value): int(total) for value, total in zip(values, sums, strict=True)}
+    sums = np.bincount(owner, weight) if len(owner) else []
+    return {number: int(total) for number, total in enumerate(sums) if total}
 
 
 def _talking(now: datetime) -> list[tuple[int, str]]:
