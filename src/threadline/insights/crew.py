@@ -65,7 +65,7 @@ def crew(of: Waiting, *, now: datetime) -> Crew:
 
 
 def _sums(owner: npt.NDArray[np.int64], weight: npt.NDArray[np.int64]) -> dict[int, int]:
-    sums = np.bincount(owner, weight) if len(owner) else []
+    sums = np.bincount(owner, weight, minlength=1)
     return {number: int(total) for number, total in enumerate(sums) if total}
 
 

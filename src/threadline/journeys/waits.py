@@ -35,13 +35,16 @@ ANSWERED = """
 BEFORE = """
     select count(*), count(*) filter (where (waiting_since, id) < (%(since)s, %(id)s))
     from journeys_journey
-    where status = 'open' and joined_into_id is null and team_id is not distinct from %(team)s
+    where status = 'open' and joined_into_id is null and (%(team)s::bigint is null or team_id = %(team)s)
       and replace(channels[cardinality(channels)], '+public', '') = %(kind)s
 """
 # The places of all who wait on one channel, each in the queue of their team; read from the index of the queue.
 PLACES = """
-    select id, place, waiting, waiting_since from (
-        select id, waiting_since,
+    select id, case when team_id is null then anywhere else place end,
+        case when team_id is null then everybody else waiting end, waiting_since
+    from (
+        select id, team_id, waiting_since,
+            row_number() over (order by waiting_since, id) as anywhere, count(*) over () as everybody,
             row_number() over (partition by team_id order by waiting_since, id) as place,
             count(*) over (partition by team_id) as waiting
         from journeys_journey
@@ -54,6 +57,9 @@ PLACES = """
 @dataclass(frozen=True, slots=True)
 class Position:
     """`before` people wait longer for the same team on the same channel, `waiting` do in all, this one among them.
+
+    As long as no team has the story, all teams count: whoever is told that nobody waits before them must be able to
+    rely on it.
 
     `wait` is how long the last ones really waited; None where too few were answered to say.
     """
