@@ -93,7 +93,18 @@ def test_an_order_number_is_found_however_it_is_written(client, bo, kettle, chai
 
 
 @pytest.mark.parametrize(
-    "words", ["leaks", "leak", "kettle leaks", '"kettle I bought"', "kettle -stool", "samovar or kettle", "KETTLE"]
+    "words",
+    [
+        "leaks",
+        "leak",
+        "HP-47",
+        "order hp-471",
+        "kettle leaks",
+        '"kettle I bought"',
+        "kettle -stool",
+        "samovar or kettle",
+        "KETTLE",
+    ],
 )
 def test_words_of_a_message_are_found_also_the_beginning_of_the_last_one(client, bo, kettle, chair, words: str):
     assert found(client, words) == [story(kettle)]

@@ -30,6 +30,7 @@ KINDS = {
     **{k: k for k in Kind.values},
 }
 LEAST_PREFIX = 2
+NUMBERED = re.compile(r"([^\W\d_]+)(-\d+)")  # HP-4711: full text keeps two words of it, hp and -4711
 MOST_CHARS = 300
 
 Query = SearchQuery | CombinedSearchQuery
@@ -93,6 +94,9 @@ def all_beginning(words: str) -> SearchQuery | None:
 
 
 def prefix(word: str) -> SearchQuery:
+    """The letters before a number are whole: every word that begins with `hp` took a quarter of a second to look up."""
+    if numbered := NUMBERED.fullmatch(word):
+        return SearchQuery(f"'{numbered[1]}' <-> '{numbered[2]}':*", config="simple", search_type="raw")
     quoted = word.replace("\\", "\\\\").replace("'", "''")
     return SearchQuery(f"'{quoted}':*", config="simple", search_type="raw")
 
