@@ -3,11 +3,14 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, cast
 
 from django.db.models import QuerySet, Value
 
 from threadline.accounts.models import Agent, Team
+from threadline.desk.queries.queue.filters import narrowed
+from threadline.desk.queries.queue.kept import Kept
 from threadline.desk.queries.queue.views import VIEWS, of_view, stories, visible
 from threadline.journeys.models import JourneyQuerySet
 
@@ -38,6 +41,20 @@ def counts(agent: Agent, teams: Sequence[Team] = ()) -> Counts:
             waiting.add(customer)
     views = {name: found[name] for name in COUNTED}
     return Counts(views, {team.pk: found[f"team-{team.pk}"] for team in teams}, len(waiting))
+
+
+def of_kept(kept: Sequence[Kept], *, agent: Agent, now: datetime) -> dict[int, int]:
+    """How many stories lie in each saved view. Cost: one query, each part of which stops at 100 stories.
+
+    A part that finds few reads the index of open stories from end to end: so only the first few views are counted.
+    """
+    among = visible(agent)
+    parts = [_part(narrowed(among, each.filters, agent=agent, now=now), str(each.pk)) for each in kept]
+    if not parts:
+        return {}
+    counted = cast(Iterable[tuple[str, int]], parts[0].union(*parts[1:], all=True))
+    found = Counter(name for name, _customer in counted)
+    return {each.pk: found[str(each.pk)] for each in kept}
 
 
 def my_turn(agent: Agent) -> int:
