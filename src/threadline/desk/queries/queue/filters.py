@@ -123,24 +123,27 @@ KNOWN = {
 def narrowed(among: JourneyQuerySet, filters: Filters, *, agent: Agent, now: datetime) -> JourneyQuerySet:
     """The stories of a view that fit, in no order yet. `among` are those the agent may see."""
     team = int(filters.team) if filters.team else None
-    found = of_view(among, filters.base, agent=agent, team=team).filter(_wanted(filters, agent=agent, now=now))
-    return found.exclude(channels__overlap=PUBLIC) if filters.public == "0" else found
+    found = of_view(among, filters.base, agent=agent, team=team)
+    return found.filter(wanted(filters, agent=agent, now=now))
 
 
-def _wanted(filters: Filters, *, agent: Agent, now: datetime) -> Q:
-    wanted = Q()
+def wanted(filters: Filters, *, agent: Agent, now: datetime) -> Q:
+    """What narrows the view, as a condition on the columns of a story."""
+    found = Q()
     if filters.owner:
         owner = {ME: agent.pk, NOBODY: None}.get(filters.owner, filters.owner)
-        wanted &= Q(owner=owner)
-    wanted &= Q(**{name: getattr(filters, name) for name in ("intent", "language", "mood") if getattr(filters, name)})
+        found &= Q(owner=owner)
+    found &= Q(**{name: getattr(filters, name) for name in ("intent", "language", "mood") if getattr(filters, name)})
     if filters.channel:
-        wanted &= Q(channels__overlap=[filters.channel, f"{filters.channel}+public"])
+        found &= Q(channels__overlap=[filters.channel, f"{filters.channel}+public"])
     if filters.waits:
-        wanted &= Q(waiting_since__lte=now - timedelta(hours=int(filters.waits)))
+        found &= Q(waiting_since__lte=now - timedelta(hours=int(filters.waits)))
     if filters.due or filters.by == DUE:
         latest = {"soon": now + SOON, "broken": now}.get(filters.due)
-        wanted &= Q(due_at__lte=latest) if latest else Q(due_at__isnull=False)
-    return wanted & Q(channels__overlap=PUBLIC) if filters.public == "1" else wanted
+        found &= Q(due_at__lte=latest) if latest else Q(due_at__isnull=False)
+    if filters.public:
+        found &= Q(channels__overlap=PUBLIC) if filters.public == "1" else ~Q(channels__overlap=PUBLIC)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

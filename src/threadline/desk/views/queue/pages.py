@@ -68,13 +68,13 @@ def saved_counts(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/queue/saved.html", {**_saved(saved, found, asked), "oob": True})
 
 
-def _saved(views: Sequence[Kept], found: Mapping[int, int], asked: Asked) -> dict[str, object]:
+def _saved(views: Sequence[Kept], found: Mapping[int, str], asked: Asked) -> dict[str, object]:
     here = asked.saved.pk if asked.saved else None
     saved = [
         {
             "view": view,
             "href": f"{reverse('queue')}?saved={view.pk}",
-            "count": counts.shown(found[view.pk]) if view.pk in found else "",
+            "count": found.get(view.pk, ""),
             "here": view.pk == here,
         }
         for view in views
