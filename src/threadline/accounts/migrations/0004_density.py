@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_first_role'),
+        ("accounts", "0003_first_role"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='agent',
-            name='density',
-            field=models.CharField(blank=True, help_text='compact: closer rows; empty: wider ones', max_length=8),
+            model_name="agent",
+            name="density",
+            field=models.CharField(blank=True, help_text="compact: closer rows; empty: wider ones", max_length=8),
         ),
     ]

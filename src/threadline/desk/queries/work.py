@@ -126,7 +126,7 @@ def _why(name: str, journey: Journey, now: datetime) -> str:
         case "promised":
             return _promise(journey, now)
         case "mine":
-            return _waits(journey, now)
+            return _turn(journey, now, _("You have it."))
         case "mentions":
             return _("You are named in a note that you have not seen.")
         case "begun":
@@ -137,7 +137,7 @@ def _why(name: str, journey: Journey, now: datetime) -> str:
             when = told(journey.settled_at or journey.last_at, now=now)
             return _("You have it; we answered %(when)s.") % {"when": when}
         case _other:
-            return _("%(waits)s Whoever is free may take it.") % {"waits": _waits(journey, now)}
+            return _turn(journey, now, _("Whoever is free may take it."))
 
 
 def _promise(journey: Journey, now: datetime) -> str:
@@ -153,8 +153,11 @@ def _promise(journey: Journey, now: datetime) -> str:
     }
 
 
-def _waits(journey: Journey, now: datetime) -> str:
-    waited = spell(now - (journey.waiting_since or now))
-    if journey.mood == "complaint":
-        return _("A complaint that waits %(span)s for us.") % {"span": waited}
-    return _("Waits %(span)s for us.") % {"span": waited}
+def _turn(journey: Journey, now: datetime, whose: str) -> str:
+    """The row shows how long they have waited; this says what is behind it."""
+    if journey.due_at is not None:
+        moment = planned(journey.due_at, now=now)
+        said = _("%(whose)s An answer is promised by %(moment)s.") % {"whose": whose, "moment": moment}
+    else:
+        said = _("%(whose)s Nothing is promised; it is our turn.") % {"whose": whose}
+    return _("A complaint. %(said)s") % {"said": said} if journey.mood == "complaint" else said
