@@ -21,6 +21,9 @@ class Screen:
 ROOMS: dict[str, tuple[Screen, ...]] = {
     "At the desk": (
         Screen("queue", "The queue: people, longest wait first", "/queue"),
+        Screen("work", "My work: the most urgent first, and why", "/work"),
+        Screen("queue-filters", "What narrows the queue", "/queue/filters?view=ours&mood=complaint"),
+        Screen("palette", "Go anywhere, do anything", "/queue?view=ours", presses="Control+k"),
         Screen("story", "A story: every channel on one line", "/stories/{story}"),
         Screen("person", "A person, and how we know that it is them", "/people/{person}"),
         Screen("chats", "Chats side by side", "/chats"),
@@ -58,6 +61,8 @@ ROOMS: dict[str, tuple[Screen, ...]] = {
         Screen("settings-calendar", "One calendar", "/settings/calendars/new", DI),
         Screen("settings-routing", "Who gets what", "/settings/routing", DI),
         Screen("settings-macros", "Texts kept ready", "/settings/macros", DI),
+        Screen("settings-views", "Kept views", "/settings/views", DI),
+        Screen("settings-view", "One view", "/settings/views/new?view=ours", DI),
         Screen("settings-policies", "What we may promise", "/settings/policies", DI),
         Screen("settings-keys", "API keys", "/settings/keys", DI),
         Screen("settings-audit", "Audit log", "/settings/audit", DI),

@@ -107,6 +107,8 @@ def asks_for_help(page: Page) -> None:
 def finds_the_person(page: Page, number: int) -> None:
     page.keyboard.press("Control+k")
     page.keyboard.type("Nia Brandt")
+    expect(page.get_by_role("option", name="Find “Nia Brandt” in everything")).to_be_visible()
+    page.keyboard.press("ArrowUp")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("/search"))
     tab_to(page, row(page, number).get_by_role("link").first)

@@ -52,13 +52,17 @@ OTHERS = [
     "call-new",
     "chats",
     "me",
+    "me-density",
+    "palette",
     "presence",
     "presence-here",
     "review-people",
     "settings-macros",
     "settings-policies",
+    "settings-views",
     "sign-in",
     "sign-out",
+    "work",
 ]
 urlpatterns = [path("parts/", parts)] + [
     path("" if name == "queue" else f"{name}/", here, {"name": name}, name=name) for name in OTHERS

@@ -157,14 +157,14 @@ def test_a_damaged_address_says_what_to_do(client: Client, bo: Agent, key: str):
     assert "Begin at its top" in response.content.decode()
 
 
-def test_the_address_of_the_desk_leads_to_the_queue_and_nobody_unknown_gets_in(client: Client):
+def test_the_address_of_the_desk_leads_to_my_work_and_nobody_unknown_gets_in(client: Client):
     make.agent("Bo Lindqvist")
 
     for name in ("queue", "queue-rows", "queue-counts"):
         assert client.get(reverse(name)).headers["Location"].startswith(reverse("sign-in"))
     assert client.get(reverse("queue-preview", args=[1])).status_code == 302
     client.force_login(make.agent("Bo Lindqvist"))
-    assert client.get("/").headers["Location"] == reverse("queue")
+    assert client.get("/").headers["Location"] == reverse("work")
 
 
 class TestPaging:
@@ -225,7 +225,7 @@ class TestPaging:
 
         html = client.get(reverse("queue-rows"), {"view": "ours", "shown": 4}).content.decode()
 
-        assert 'hx-get="/queue/rows?view=ours&amp;shown=4" hx-trigger="threadline:queue from:body"' in html
+        assert 'hx-get="/queue/rows?view=ours&amp;shown=4" hx-trigger="threadline:queue from:body' in html
 
 
 class TestRestricted:
@@ -306,7 +306,7 @@ class TestCost:
             waits(owner=bo)
         make.received("@pans_and_plants", "Do the Skerry pans work on induction?", public=True)
 
-        with django_assert_max_num_queries(7):
+        with django_assert_max_num_queries(8):
             client.get(reverse("queue"), {"view": "ours"})
         with django_assert_max_num_queries(6):
             client.get(reverse("queue-rows"), {"view": "ours"})

@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 
 from tests.invariants import world
 from tests.invariants.of_sign_in import SIGN_IN
+from tests.invariants.of_views import VIEWS
 from tests.invariants.of_writing import WRITING
 from tests.invariants.world import again
 from threadline.accounts.models import Agent, ApiKey, Decision, Role, Team
@@ -380,6 +381,7 @@ BREACHES = [
     *PROMISES,
     *(Breach(*each) for each in SIGN_IN),
     *(Breach(*each) for each in WRITING),
+    *(Breach(*each) for each in VIEWS),
 ]
 
 

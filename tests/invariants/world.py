@@ -11,7 +11,7 @@ from threadline.interactions.models import Attachment, ImportRun, Interaction, R
 from threadline.journeys import actions
 from threadline.journeys.actions.drafts import Written
 from threadline.journeys.actions.reply import Way
-from threadline.journeys.models import Journey, Macro, Policy
+from threadline.journeys.models import BulkRun, Journey, Macro, Policy, SavedView, ViewPlace
 
 
 def build() -> None:
@@ -58,6 +58,9 @@ def writing(journey: Journey) -> None:
     actions.note(journey=journey, text="@cy, have you seen it?", by=by, now=now)
     Macro.objects.create(name="Hello", text="Dear {first name}")
     Policy.objects.create(name="A refund", standing="may", phrases="refund", limit="£25", decides="a lead")
+    view = SavedView.objects.create(name="Refunds", filters={"view": "ours"})
+    ViewPlace.objects.create(agent=by, view=view, place=0)
+    BulkRun.objects.create(agent=by, what="done", stories=[journey.pk], began_at=now)
 
 
 def answer(touch: Interaction) -> Interaction:

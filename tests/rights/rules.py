@@ -41,6 +41,7 @@ GET   me                         signed in
 GET   mfa_index                  signed in
 POST  me-about                   signed in
 POST  me-look                    signed in
+POST  me-density                 signed in
 POST  me-password                signed in
 POST  session-end                signed in + else
 POST  sessions-end               signed in
@@ -62,6 +63,14 @@ GET   queue                      signed in
 GET   queue-rows                 signed in
 GET   queue-counts               signed in
 GET   queue-preview              signed in + story
+GET   queue-saved                signed in
+GET   queue-filters              signed in
+GET   work                       signed in
+GET   work-next                  signed in
+POST  bulk                       answer
+POST  bulk-choose                answer
+GET   bulk-run                   answer + else
+POST  bulk-undo                  answer + else
 
 GET   story                      signed in + story
 GET   story-head                 signed in + story
@@ -111,6 +120,7 @@ GET   call-new                   answer
 GET   call-lookup                answer
 GET   call-ringing               signed in
 GET   search                     signed in
+GET   palette                    signed in
 POST  presence                   signed in
 POST  presence-here              signed in
 GET   routing                    work
@@ -189,6 +199,12 @@ GET   settings-macros            answer|notes
 GET   settings-macro-new         answer|notes
 GET   settings-macro             answer|notes + story
 POST  settings-macro-withdraw    answer|notes + story
+GET   settings-views             signed in
+GET   settings-view-new          signed in
+GET   settings-view              signed in + else
+POST  settings-view-withdraw     signed in + else
+POST  settings-view-back         signed in + else
+POST  settings-view-up           signed in + else
 GET   settings-policies          answer|notes|work
 GET   settings-policy-new        work
 GET   settings-policy            work

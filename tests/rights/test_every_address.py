@@ -151,6 +151,8 @@ def arguments() -> dict[str, list[object]]:
         "macro_id": [macro.pk],
         "policy_id": [policy.pk],
         "upload_id": [1],
+        "run_id": [999_999],
+        "view_id": [999_999],
         "event_id": [event.pk],
         "journey_id": [story.pk],
         "key": ["no-such-key"],

@@ -45,7 +45,8 @@ function openDialog(id: string): void {
 function pressed(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing) return;
   if (isFind(event)) {
-    focusFind(event);
+    event.preventDefault();
+    openDialog("palette");
   } else if (isSend(event)) {
     send(event);
   } else if (event.key === "Escape") {
@@ -57,14 +58,6 @@ function pressed(event: KeyboardEvent): void {
 
 function isFind(event: KeyboardEvent): boolean {
   return (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "k";
-}
-
-function focusFind(event: KeyboardEvent): void {
-  const find = document.querySelector<HTMLInputElement>("main .find input, #find");
-  if (!find) return;
-  event.preventDefault();
-  if (visible(find)) find.select();
-  else find.form?.submit();
 }
 
 function isSend(event: KeyboardEvent): boolean {
@@ -110,9 +103,14 @@ function starts(key: string): boolean {
   return key === "g" && document.querySelector(`[data-key^="g "]`) !== null;
 }
 
-function click(key: string): boolean {
-  const found = [...document.querySelectorAll<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)];
-  const chosen = found.findLast((element) => visible(element));
+/** What a key presses now: what works on the selected stories comes before all else; else the last one on the page. */
+export function pressedBy(key: string): HTMLElement | undefined {
+  const found = [...document.querySelectorAll<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)].filter((one) => visible(one));
+  return found.find((one) => one.closest("[data-first]")) ?? found.at(-1);
+}
+
+export function click(key: string): boolean {
+  const chosen = pressedBy(key);
   if (!chosen) return false;
   if (chosen.hasAttribute("popovertarget")) chosen.scrollIntoView({ block: "nearest" });
   chosen.click();

@@ -36,6 +36,7 @@ function morph(style: string, target: Node, fragment: Node): Node[] | false {
 }
 
 function beforeAttributeUpdated(name: string, element: Element): boolean {
+  if (name === "checked") return !(element instanceof HTMLInputElement && element.dataset.stays !== undefined);
   if (name === "open") return !(element instanceof HTMLDetailsElement || element instanceof HTMLDialogElement);
   return !OURS.has(name) && !(name === "aria-current" && element.matches(".row-link"));
 }

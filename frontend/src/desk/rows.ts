@@ -27,7 +27,7 @@ export function selectRows(): void {
   }
 }
 
-function rows(): HTMLElement[] {
+export function rows(): HTMLElement[] {
   return [...document.querySelectorAll<HTMLElement>("[data-rows] .row")];
 }
 
@@ -37,7 +37,7 @@ function room(): HTMLElement | null {
   return preview && visible(preview) ? preview : null;
 }
 
-function step(by: 1 | -1): void {
+export function step(by: 1 | -1): void {
   const all = rows();
   const at = all.findIndex((row) => row.dataset.selected !== undefined);
   const next = all[at < 0 ? 0 : Math.min(Math.max(at + by, 0), all.length - 1)];

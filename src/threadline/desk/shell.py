@@ -16,14 +16,21 @@ SLACK = timedelta(seconds=3)
 
 
 def shell(request: HttpRequest) -> dict[str, object]:
-    """Theme and density are cookies, so that the first paint is already right. What costs a query is asked for late."""
+    """The theme is a cookie, so that the first paint is already right. What costs a query is asked for late."""
     return {
         "theme": request.COOKIES.get("theme") if request.COOKIES.get("theme") in ("light", "dark") else "",
-        "density": "compact" if request.COOKIES.get("density") == "compact" else "",
+        "density": _density(request),
         "my_turn": _my_turn(request),
         "may": rights_of(request),
         "live_since": live_since if isinstance(getattr(request, "user", None), Agent) else "",
     }
+
+
+def _density(request: HttpRequest) -> str:
+    """The agent's own on every machine; that of this browser while nobody is signed in."""
+    agent = getattr(request, "user", None)
+    chosen = agent.density if isinstance(agent, Agent) else request.COOKIES.get("density")
+    return "compact" if chosen == "compact" else ""
 
 
 def rights_of(request: HttpRequest) -> dict[str, bool]:

@@ -75,6 +75,8 @@ class Journey(models.Model):
     last_direction = models.CharField(max_length=5)
     channels = ArrayField(models.CharField(max_length=24), default=list, help_text="kind, or kind+public, in order")
     touches = models.IntegerField(default=0)
+    language = models.CharField(max_length=8, blank=True, help_text="in which they last spoke")
+    mood = models.CharField(max_length=10, blank=True, help_text="how they last spoke: a question, a complaint, praise")
     memory = models.JSONField(default=dict, help_text="what stitching remembers of it")
     to_place = models.BooleanField(default=True, help_text="the routing rules have not looked at it yet")
 
@@ -103,7 +105,8 @@ class Journey(models.Model):
         indexes = [
             models.Index(
                 fields=["waiting_since", "id"],
-                include=["customer", "owner", "team", "intent", "channels"],  # the wallboard reads nothing else
+                # The wallboard and the counts of saved views read nothing else.
+                include=["customer", "owner", "team", "intent", "channels", "due_at", "language", "mood"],
                 name="queue_open",
                 condition=Q(status="open", joined_into=None),
             ),
@@ -130,6 +133,11 @@ class Journey(models.Model):
                 condition=Q(status="open", joined_into=None, team=None, owner=None, to_place=True),
             ),
             models.Index(fields=["wake_at"], name="queue_asleep", condition=Q(status="snoozed")),
+            models.Index(
+                fields=["owner", "status", "-last_at", "-id"],
+                name="queue_of_owner",
+                condition=Q(joined_into=None, owner__isnull=False),
+            ),
             models.Index(fields=["customer", "-last_at"], name="journeys_of_customer"),
             models.Index(fields=["last_at"], name="journeys_lively", condition=Q(joined_into=None)),
             models.Index(fields=["closed_at"], name="journeys_finished", condition=Q(status="done", joined_into=None)),
@@ -309,9 +317,11 @@ class Clock(models.Model):
         return f"{self.kind} of {self.journey_id}, due {self.due_at}"
 
 
+from threadline.journeys.saved import BulkRun, SavedView, ViewPlace  # noqa: E402
 from threadline.journeys.writing import Draft, Macro, Mention, Onlooker, Policy  # noqa: E402
 
 __all__ = [
+    "BulkRun",
     "Clock",
     "Draft",
     "Journey",
@@ -324,5 +334,7 @@ __all__ = [
     "Onlooker",
     "Policy",
     "PromiseBook",
+    "SavedView",
     "StitchingModel",
+    "ViewPlace",
 ]

@@ -35,6 +35,8 @@ SUMMARY_FIELDS = [
     "last_direction",
     "channels",
     "touches",
+    "language",
+    "mood",
 ]
 
 
@@ -52,6 +54,8 @@ class Spoken:
     complains: bool = False
     answers: bool = False
     automatic: bool = False
+    language: str = ""
+    mood: str = ""
 
 
 def spoken(touch: Interaction, *, first: bool) -> Spoken:
@@ -60,8 +64,9 @@ def spoken(touch: Interaction, *, first: bool) -> Spoken:
     words, complains = touch.text or touch.subject, touch.triage == "complaint"
     answers = touch.direction == "out" and not touch.automatic
     title, automatic = titled(touch), bool(touch.automatic)
+    theirs = (touch.language, touch.triage) if touch.direction == "in" else ("", "")
     return Spoken(
-        touch.at, touch.kind, touch.direction, touch.public, words, title, asks, complains, answers, automatic
+        touch.at, touch.kind, touch.direction, touch.public, words, title, asks, complains, answers, automatic, *theirs
     )
 
 
@@ -96,6 +101,7 @@ def _remember_last(journey: Journey, touch: Spoken) -> None:
     if touch.automatic and touch.direction == "out" and journey.touches > 1:
         return
     journey.last_at, journey.last_direction = touch.at, touch.direction
+    journey.language, journey.mood = touch.language or journey.language, touch.mood or journey.mood
     if touch.words and touch.direction != "event":
         journey.last_text = shorten(without_greeting(touch.words), LAST_CHARS)
     bead = f"{touch.kind}+public" if touch.public else touch.kind
@@ -204,7 +210,7 @@ def _blank(journey: Journey) -> None:
     """An agent's word holds for everything up to the moment it was said; what came later is our turn again."""
     journey.status, journey.waiting_since, journey.wake_at, journey.closed_at = Journey.Status.WAITING, None, None, None
     journey.settled_at = journey.ruled_at
-    journey.title = journey.last_text = ""
+    journey.title = journey.last_text = journey.language = journey.mood = ""
     journey.complained = False
     journey.channels, journey.touches = [], 0
 

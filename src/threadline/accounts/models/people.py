@@ -107,6 +107,7 @@ class Agent(AbstractBaseUser, PermissionsMixin):
     capacity = models.PositiveSmallIntegerField(default=6, help_text="how much may be in hand at once")
     joined_at = models.DateTimeField(auto_now_add=True)
     time_zone = models.CharField(max_length=60, blank=True, help_text="empty: the time zone of the installation")
+    density = models.CharField(max_length=8, blank=True, help_text="compact: closer rows; empty: wider ones")
     second_factor_due = models.BooleanField(
         default=False, help_text="must set a second factor up before anything else; kept up to date by signing_in"
     )

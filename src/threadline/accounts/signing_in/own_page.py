@@ -29,3 +29,16 @@ def change(*, agent: Agent, name: str, handle: str, time_zone: str, now: datetim
     agent.name, agent.handle, agent.time_zone = after["name"], handle or None, time_zone
     agent.save(update_fields=["name", "handle", "time_zone"])
     record_quietly("own_page_changed", at=now, by=agent, changed=changed)
+
+
+@transaction.atomic
+def choose_density(*, agent: Agent, density: str, now: datetime) -> None:
+    """Closer ("compact") or wider ("") rows, on every screen of this agent. Raises ThreadlineError otherwise."""
+    if density not in ("", "compact"):
+        raise ThreadlineError(_("Rows are closer or wider; there is nothing else."))
+    if density == agent.density:
+        return
+    changed = {"density": [agent.density, density]}
+    agent.density = density
+    agent.save(update_fields=["density"])
+    record_quietly("own_page_changed", at=now, by=agent, changed=changed)

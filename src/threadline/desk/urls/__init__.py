@@ -17,6 +17,7 @@ from threadline.desk.urls import (
     settings,
     settings_sign_in,
     story,
+    views,
     wall,
     wording,
 )
@@ -40,4 +41,5 @@ urlpatterns = [
     *serving.urlpatterns,
     *routing.urlpatterns,
     *wording.urlpatterns,
+    *views.urlpatterns,
 ]

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern] = [
     path("me", me.page, name="mfa_index"),
     path("me/about", me.about, name="me-about"),
     path("me/look", me.look, name="me-look"),
+    path("me/density", me.density, name="me-density"),
     path("me/password", me.password, name="me-password"),
     path("me/sessions/<int:number>/end", me.end_session, name="session-end"),
     path("me/sessions/end-others", me.end_others, name="sessions-end"),

@@ -21,10 +21,12 @@ from threadline.desk.forms.door import Change
 from threadline.desk.forms.me import About
 from threadline.desk.queries import me as queries
 from threadline.desk.signed_in import agent_of
+from threadline.desk.views.serving import way_back
+from threadline.desk.views.story.found import is_fragment
 from threadline.lib.errors import ThreadlineError
 
 A_YEAR = 365 * 24 * 60 * 60
-LOOKS = {"theme": ("light", "dark"), "density": ("compact",)}
+THEMES = ("light", "dark")
 
 
 @login_required
@@ -67,15 +69,26 @@ def about(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def look(request: HttpRequest) -> HttpResponse:
-    """Light or dark, closer or wider rows: a cookie each, so that the first paint is right."""
+    """Light or dark is kept in this browser, closer or wider rows with the agent, for every browser."""
+    if request.POST.get("density", "") in ("", "compact"):
+        own_page.choose_density(agent=agent_of(request), density=request.POST.get("density", ""), now=timezone.now())
     answer = redirect(f"{reverse('me')}#look")
-    for name, known in LOOKS.items():
-        chosen = request.POST.get(name, "")
-        if chosen in known:
-            answer.set_cookie(name, chosen, max_age=A_YEAR, samesite="Lax", secure=request.is_secure())
-        else:
-            answer.delete_cookie(name, samesite="Lax")
+    chosen = request.POST.get("theme", "")
+    if chosen in THEMES:
+        answer.set_cookie("theme", chosen, max_age=A_YEAR, samesite="Lax", secure=request.is_secure())
+    else:
+        answer.delete_cookie("theme", samesite="Lax")
     return answer
+
+
+@login_required
+@require_POST
+def density(request: HttpRequest) -> HttpResponse:
+    """The other one of closer and wider rows; a screen that has changed itself already says which."""
+    agent = agent_of(request)
+    chosen = request.POST.get("density", "" if agent.density else "compact")
+    own_page.choose_density(agent=agent, density=chosen, now=timezone.now())
+    return HttpResponse(status=204) if is_fragment(request) else redirect(way_back(request))
 
 
 @login_required

@@ -36,7 +36,7 @@ def presence(request: HttpRequest) -> HttpResponse:
     if is_fragment(request):
         return render(request, "desk/parts/presence.html", {"told": SAID[agent.presence]})
     messages.success(request, SAID[agent.presence])
-    return redirect(_back(request))
+    return redirect(way_back(request))
 
 
 @needs()
@@ -47,7 +47,7 @@ def here(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def _back(request: HttpRequest) -> str:
+def way_back(request: HttpRequest) -> str:
     """Where they came from, on this host only."""
     referer = request.headers.get("Referer", "")
     fine = url_has_allowed_host_and_scheme(referer, {request.get_host()}, require_https=request.is_secure())

@@ -1,5 +1,6 @@
 """Every write to journeys by a person: keyword-only, one transaction, one Event."""
 
+from threadline.journeys.actions.bulk import do_to_many
 from threadline.journeys.actions.drafts import (
     add_file,
     add_to_draft,
@@ -21,6 +22,7 @@ from threadline.journeys.actions.reply import log_call, note, reply
 from threadline.journeys.actions.status import assign, finish, reopen, set_intent, snooze, wait, wake_snoozed
 from threadline.journeys.actions.structure import join, move, split, undo
 from threadline.journeys.actions.suggestions import accept_suggestion, keep_here
+from threadline.journeys.actions.views import order_views, save_view, withdraw_view
 
 __all__ = [
     "accept_suggestion",
@@ -29,6 +31,7 @@ __all__ = [
     "answer",
     "assign",
     "demand_supervisor",
+    "do_to_many",
     "drop_draft",
     "finish",
     "go_back_to_intents",
@@ -43,10 +46,12 @@ __all__ = [
     "merge_customers",
     "move",
     "note",
+    "order_views",
     "remove_file",
     "reopen",
     "reply",
     "save_draft",
+    "save_view",
     "saw",
     "schedule",
     "send_scheduled",
@@ -61,6 +66,7 @@ __all__ = [
     "wake_snoozed",
     "withdraw_macro",
     "withdraw_policy",
+    "withdraw_view",
     "write_macro",
     "write_policy",
 ]

@@ -10,7 +10,8 @@ from threadline.accounts.models import Agent
 from threadline.core.picture import Turn
 from threadline.customers.models import Customer, Identity
 from threadline.desk.handles import written
-from threadline.desk.queries.queue.views import DUE, View, stories
+from threadline.desk.queries.queue.filters import Filters, narrowed
+from threadline.desk.queries.queue.views import visible
 from threadline.journeys.models import Journey
 from threadline.lib.paging import page
 
@@ -77,13 +78,11 @@ class Listed:
         return self.shown + STEP if self.after and self.shown < MOST else 0
 
 
-def listed(view: View, *, agent: Agent, team: int | None, start: str, shown: int, by: str = "") -> Listed:
-    """Cost: one query, one more when somebody has no name. `by`: another order than that of the view."""
+def listed(filters: Filters, *, agent: Agent, start: str, shown: int, now: datetime) -> Listed:
+    """Cost: one query, one more when somebody has no name."""
     shown = min(max(shown, STEP), MOST)
-    query = stories(view, agent=agent, team=team).select_related("customer", "owner").only(*FIELDS)
-    if by == DUE:
-        query = query.filter(due_at__isnull=False)
-    found = page(query, by=by or view.by, after=start, size=shown)
+    query = narrowed(visible(agent), filters, agent=agent, now=now).select_related("customer", "owner").only(*FIELDS)
+    found = page(query, by=filters.by, after=start, size=shown)
     return Listed(rows(found.rows), start, found.after, shown)
 
 

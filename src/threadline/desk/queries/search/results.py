@@ -40,10 +40,13 @@ class Story:
 
 @dataclass(slots=True)
 class Person:
+    """`hidden`: they have stories of teams whose work the agent does not see, whatever was searched for."""
+
     customer: Customer
     name: str
     handles: list[str]
     stories: list[Story]
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ class Results:
 def search(asked: Asked, *, agent: Agent, before: int = 0) -> Results:
     """People and numbers stand on the first page only; messages go on as far back as there are any.
 
-    Cost: at most 14 queries, however many results.
+    Cost: at most 15 queries, however many results.
     """
     if not asked.says_something:
         return Results([], 0)
@@ -83,7 +86,7 @@ def _grouped(known: Sequence[int], found: Sequence[Hit], asked: Asked, agent: Ag
     of_person: dict[int, list[Story]] = defaultdict(list)
     for number in dict.fromkeys([*own, *(hit.journey for hit in found)]):
         of_person[journeys[number].journey.customer_id].append(stories[number])
-    return _people(customers, of_person)
+    return _people(customers, of_person, _with_hidden(customers, agent))
 
 
 def _own_stories(customers: Collection[int], asked: Asked, agent: Agent) -> list[int]:
@@ -116,11 +119,20 @@ def _tell(stories: Mapping[int, Story], found: Sequence[Hit], asked: Asked) -> N
         stories[number].more = max(0, len(its_hits) - SNIPPETS)
 
 
-def _people(numbers: Sequence[int], stories: Mapping[int, list[Story]]) -> list[Person]:
+def _with_hidden(customers: Sequence[int], agent: Agent) -> set[int]:
+    """Said of a person and never of a word: else searching would tell what hidden stories say. Cost: one query."""
+    if agent.sees_every_team or not customers:
+        return set()
+    theirs = Journey.objects.standing().filter(customer__in=customers)
+    hidden = theirs.exclude(pk__in=theirs.visible_to(agent).values("pk"))
+    return set(hidden.values_list("customer_id", flat=True))
+
+
+def _people(numbers: Sequence[int], stories: Mapping[int, list[Story]], hidden: Collection[int]) -> list[Person]:
     found = Customer.objects.only("name").in_bulk(numbers)
     names, handles = people(found.values()), _handles(numbers)
     return [
-        Person(found[number], names[number], handles[number][:HANDLES], stories.get(number, []))
+        Person(found[number], names[number], handles[number][:HANDLES], stories.get(number, []), number in hidden)
         for number in numbers
         if number in found
     ]

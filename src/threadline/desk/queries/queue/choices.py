@@ -1,0 +1,71 @@
+"""What the form of filters offers: only what there is here."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from threadline.accounts.models import Agent, Team
+from threadline.channels.kinds import Kind
+from threadline.core.understanding.language import LANGUAGES
+from threadline.desk.glyphs import glyph_of
+from threadline.desk.queries.queue.filters import ME, MOODS, NOBODY, PROMISES, WAITS, Filters, language_name, span
+from threadline.desk.queries.queue.views import VIEWS
+from threadline.interactions.intents import tree_in_use
+
+MOST = 200
+Words = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One field: its name in the address, its label, and value and words of each option."""
+
+    name: str
+    label: str
+    options: list[tuple[str, Words]]
+    chosen: str
+
+
+def choices(filters: Filters, agent: Agent) -> list[Choice]:
+    """Cost: three queries and the tree of intents."""
+    options: dict[str, tuple[str, Iterable[tuple[str, Words]]]] = {
+        "view": (_("Which stories"), [(view.name, view.title) for view in VIEWS.values()]),
+        "owner": (_("Who has it"), [(ME, _("I")), (NOBODY, _("Nobody")), *_people()]),
+        "team": (_("Team"), [(str(team.pk), team.name) for team in _teams(agent)]),
+        "intent": (_("About"), [(node.name, node.name) for node in tree_in_use() if node.name]),
+        "channel": (_("Channel used"), [(kind, glyph_of(kind).name) for kind in Kind.values]),
+        "language": (_("Language they last wrote in"), [(code, language_name(code)) for code in LANGUAGES]),
+        "mood": (_("Their last words"), list(MOODS.items())),
+        "waits": (
+            _("Waits for us"),
+            [(str(hours), _("%(span)s or longer") % {"span": span(hours)}) for hours in WAITS],
+        ),
+        "due": (_("Promise"), list(PROMISES.items())),
+        "public": (_("Who can read it"), [("1", _("Something is public")), ("0", _("Nothing is public"))]),
+    }
+    return [
+        Choice(name, label, _with(list(found), getattr(filters, name), name), getattr(filters, name))
+        for name, (label, found) in options.items()
+    ]
+
+
+def _with(found: list[tuple[str, Words]], chosen: str, name: str) -> list[tuple[str, Words]]:
+    """What is chosen is always offered, also when it is no longer usual."""
+    empty = [] if name == "view" else [("", _("Any"))]
+    missing = [(chosen, chosen)] if chosen and chosen not in dict(found) else []
+    return [*empty, *missing, *found]
+
+
+def _people() -> list[tuple[str, str]]:
+    found = Agent.objects.filter(is_active=True).order_by("name").values_list("pk", "name")[:MOST]
+    return [(str(number), name) for number, name in found]
+
+
+def _teams(agent: Agent) -> list[Team]:
+    """Those whose stories this agent may see."""
+    if agent.is_partner:
+        return list(agent.running_teams())
+    found = Team.objects.all() if agent.sees_every_team else Team.objects.filter(restricted=False)
+    return list((found | agent.running_teams()).distinct()[:MOST])

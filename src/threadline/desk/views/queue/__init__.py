@@ -1,0 +1,1 @@
+"""The queue: its pages, what narrows it, and work on many stories at once."""
