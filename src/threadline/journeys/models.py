@@ -309,9 +309,11 @@ class Clock(models.Model):
         return f"{self.kind} of {self.journey_id}, due {self.due_at}"
 
 
+from threadline.journeys.notices.models import Cause, Mute, Notice, NoticeSend, PushBrowser, PushKey, Wishes  # noqa: E402
 from threadline.journeys.writing import Draft, Macro, Mention, Onlooker, Policy  # noqa: E402
 
 __all__ = [
+    "Cause",
     "Clock",
     "Draft",
     "Journey",
@@ -320,9 +322,15 @@ __all__ = [
     "Meaning",
     "Membership",
     "Mention",
+    "Mute",
     "Note",
+    "Notice",
+    "NoticeSend",
     "Onlooker",
     "Policy",
     "PromiseBook",
+    "PushBrowser",
+    "PushKey",
     "StitchingModel",
+    "Wishes",
 ]
