@@ -15,7 +15,7 @@ from threadline.accounts.sights import saw
 from threadline.desk.queries.queue import counts, rows
 from threadline.desk.queries.queue.preview import preview as preview_of
 from threadline.desk.queries.queue.views import BY_PROMISE, DUE, VIEWS, View
-from threadline.desk.shell import live_since
+from threadline.desk.shell import frame_of
 from threadline.desk.signed_in import agent_of
 from threadline.journeys.models import Journey, JourneyQuerySet
 
@@ -47,9 +47,9 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
     """The whole screen."""
-    since = live_since()
+    frame = frame_of(agent_of(request))
     asked = _asked(request)
-    context = {**_list(request, asked), **_views(request, asked), "live_since": since, "place": "queue"}
+    context = {**_list(request, asked), **_views(request, asked), **frame, "place": "queue"}
     return render(request, "desk/queue/queue.html", context)
 
 

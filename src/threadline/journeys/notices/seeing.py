@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from threadline.accounts.events import nudge
 from threadline.accounts.models import Agent
 from threadline.journeys.models import Journey, Mute, Notice
-from threadline.journeys.notices.models import Reason
+from threadline.journeys.notices.models import NoticeQuerySet, Reason
 from threadline.lib.errors import ThreadlineError
 
 
-def visible(agent: Agent) -> "Notice.objects":  # type: ignore[valid-type]
+def visible(agent: Agent) -> NoticeQuerySet:
     """The one door: the agent's own, and only of stories that they may still see."""
     return Notice.objects.filter(agent=agent, journey__in=Journey.objects.visible_to(agent).values("pk"))
 
@@ -32,9 +32,9 @@ def saw(*, by: Agent, now: datetime, journey: Journey | None = None, upto: int |
 
 
 @transaction.atomic
-def unsee(*, notice: Notice, by: Agent) -> None:
-    """As if it had not been looked at."""
-    Notice.objects.filter(pk=notice.pk, agent=by).update(seen_at=None)
+def unsee(*, by: Agent, at: datetime) -> None:
+    """What was marked as seen at that moment is new again."""
+    Notice.objects.filter(agent=by, seen_at=at).update(seen_at=None)
     nudge([by.pk])
 
 
