@@ -199,7 +199,7 @@ def test_the_list_is_paged_and_costs_the_same_however_long(
         )
     client.get("/notices")
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         first = text(client, "/notices")
 
     assert first.count('id="notice-') == 30

@@ -11,7 +11,18 @@ from threadline.interactions.models import Attachment, ImportRun, Interaction, R
 from threadline.journeys import actions
 from threadline.journeys.actions.drafts import Written
 from threadline.journeys.actions.reply import Way
-from threadline.journeys.models import Journey, Macro, Policy
+from threadline.journeys.models import (
+    Cause,
+    Journey,
+    Macro,
+    Mute,
+    Notice,
+    NoticeSend,
+    Policy,
+    PushBrowser,
+    PushKey,
+    Wishes,
+)
 
 
 def build() -> None:
@@ -37,6 +48,7 @@ def build() -> None:
     Sight.objects.create(at=make.NOW, agent=make.agent(), customer_id=kettle.pk)
     signing_in()
     writing(make.journey_of(lamp))
+    noticing(make.journey_of(lamp))
     moved = actions.move(interaction=lamp, to=make.journey_of(kettle), by=make.agent(), now=make.NOW)
     actions.undo(event=Event.objects.get(pk=moved.pk), by=make.agent(), now=make.NOW)
 
@@ -58,6 +70,19 @@ def writing(journey: Journey) -> None:
     actions.note(journey=journey, text="@cy, have you seen it?", by=by, now=now)
     Macro.objects.create(name="Hello", text="Dear {first name}")
     Policy.objects.create(name="A refund", standing="may", phrases="refund", limit="£25", decides="a lead")
+
+
+def noticing(journey: Journey) -> None:
+    """Bo was told of a story on screen and by a push that is due, wishes some quiet, and muted a reason."""
+    bo, at = make.agent(), make.NOW
+    notice = Notice.objects.create(agent=bo, journey=journey, reason="wrote", event_id=1, at=at)
+    browser = PushBrowser.objects.create(agent=bo, endpoint="https://push.example.com/1", device="Firefox", made_at=at)
+    values = {"notice": notice, "agent": bo, "reason": "wrote", "at": at}
+    NoticeSend.objects.create(way="push", state="due", next_at=at, browser=browser, to="Firefox", **values)
+    PushKey.objects.create(public="k", secret={"private": "k"}, made_at=at)
+    Wishes.objects.create(agent=bo, quiet_since=1320, quiet_until=420)
+    Mute.objects.create(agent=bo, reason="wrote", at=at)
+    Cause.objects.create(event_id=1)
 
 
 def answer(touch: Interaction) -> Interaction:
