@@ -88,7 +88,9 @@ def _promise(events: Sequence[Event]) -> Iterator[Told]:
     members = _members(set(teams.values()))
     for event in events:
         held = (
-            [owners[event.journey_id]] if event.journey_id in owners else members.get(teams.get(event.journey_id), ())
+            [owners[event.journey_id]]
+            if event.journey_id in owners
+            else members.get(teams.get(event.journey_id or 0), ())
         )
         for agent in held:
             yield Told(agent, Reason.PROMISE, event, {"due": event.facts["due"]})

@@ -10,8 +10,10 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import psycopg
+from psycopg.types.json import Jsonb
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection, transaction
 from django.utils import timezone
 
@@ -158,11 +160,11 @@ def seen_by(agent: Agent, journeys: Iterable[int]) -> set[int]:
 
 def _write(news: dict[tuple[int, int], News]) -> dict[tuple[int, int], int]:
     rows = [(key, one.told, one.count) for key, one in news.items()]
-    values = [
+    values: list[Any] = [
         [agent for (agent, _), _, _ in rows],
         [journey for (_, journey), _, _ in rows],
         [told.reason for _, told, _ in rows],
-        [psycopg.types.json.Jsonb(dict(told.said)) for _, told, _ in rows],
+        [Jsonb(dict(told.said)) for _, told, _ in rows],
         [count for _, _, count in rows],
         [told.event.pk for _, told, _ in rows],
         [told.event.interaction_id or 0 for _, told, _ in rows],
@@ -184,7 +186,7 @@ def _send(
     browsers: dict[int, list[PushBrowser]] = {}
     for browser in PushBrowser.objects.filter(agent__in=agents).order_by("pk"):
         browsers.setdefault(browser.agent_id, []).append(browser)
-    rows = []
+    rows: list[tuple[Any, ...]] = []
     for key, one in news.items():
         agent, wanted = agents[key[0]], wishes[key[0]]
         chosen, notice, reason = ways(wanted, one.told.reason), numbers[key], one.told.reason
