@@ -1,5 +1,6 @@
 """What is new for an agent: the bell, the list, seen and muted, and where each notice went."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
@@ -149,7 +150,7 @@ def everybodys_log(request: HttpRequest) -> HttpResponse:
         if said.get(name):
             found = found.filter(**{name: said[name]})
     rows, further = queries.log(found, after=request.GET.get("after", ""))
-    shown = {
+    shown: dict[str, Any] = {
         "form": form,
         "rows": rows,
         "next": _next(request, further),

@@ -13,6 +13,7 @@ from threadline.channels import push
 from threadline.channels.contract import Misconfigured, Rejected, Unavailable
 from threadline.journeys.models import PushBrowser, PushKey
 from threadline.lib.errors import ThreadlineError
+from threadline.lib.sealed import Secrets
 
 MOST = 20
 
@@ -35,7 +36,7 @@ def _key() -> PushKey:
     found = PushKey.objects.first()
     if found is None:
         public, private = push.make_keys()
-        fresh = PushKey(public=public, secret={"private": private}, made_at=timezone.now())
+        fresh = PushKey(public=public, secret=Secrets(private=private), made_at=timezone.now())  # type: ignore[misc]
         PushKey.objects.bulk_create([fresh], ignore_conflicts=True)  # of two processes, the first one's counts
         found = PushKey.objects.get()
     return found

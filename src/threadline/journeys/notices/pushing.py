@@ -147,12 +147,13 @@ def _handed_over(send: NoticeSend, message: push.Message, who: push.Sender, line
 
 def settle(send: NoticeSend, error: Exception | None, now: datetime) -> None:
     send.attempts += 1
+    browsers = PushBrowser.objects.filter(pk=send.browser_id or 0)
     if error is None:
         close(send, NoticeSend.State.SENT, _("Taken by the push service."), now)
-        PushBrowser.objects.filter(pk=send.browser_id).update(used_at=now)
+        browsers.update(used_at=now)
     elif isinstance(error, push.Gone):
         close(send, NoticeSend.State.FAILED, str(error), now)
-        if browser := PushBrowser.objects.filter(pk=send.browser_id).first():
+        if browser := browsers.first():
             stop_pushing(browser=browser, by=None, now=now, why=str(error))
     elif isinstance(error, Unavailable) and send.attempts <= len(WAITS):
         NoticeSend.objects.filter(pk=send.pk).update(

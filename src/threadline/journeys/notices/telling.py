@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import psycopg
-from psycopg.types.json import Jsonb
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection, transaction
 from django.utils import timezone
+from psycopg.types.json import Jsonb
 
 from threadline.accounts.events import CHANNEL, nudge
 from threadline.accounts.models import Agent, Event
