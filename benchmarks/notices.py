@@ -1,4 +1,4 @@
-"""Telling 1, 100 and 1,000 agents of one event, and pushing to their browsers through a push service on this machine."""
+"""Telling 1, 100 and 1,000 agents of one event, and pushing to browsers through a push service on this machine."""
 
 import os
 import socket
