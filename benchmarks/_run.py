@@ -23,6 +23,7 @@ ORDER = (
     "recognise",
     "stitch",
     "routing",
+    "notices",
 )
 HEAD = """# Measured
 

@@ -31,6 +31,7 @@ ROOMS: dict[str, tuple[Screen, ...]] = {
         Screen("search", "Search over people, orders and words", "/search?q=kettle"),
         Screen("hand-over", "Handing over with a brief", "/stories/{story}/hand-over"),
         Screen("story-texts", "Texts kept ready, filled in for this story", "/stories/{story}/macros"),
+        Screen("notices", "What is new, one line for each story", "/notices"),
         Screen("me", "My own page", "/me"),
     ),
     "What we are not sure of": (
@@ -66,6 +67,7 @@ ROOMS: dict[str, tuple[Screen, ...]] = {
         Screen("settings-policies", "What we may promise", "/settings/policies", DI),
         Screen("settings-keys", "API keys", "/settings/keys", DI),
         Screen("settings-audit", "Audit log", "/settings/audit", DI),
+        Screen("settings-notices", "Where notices went", "/settings/notices", DI),
     ),
 }
 

@@ -11,7 +11,21 @@ from threadline.interactions.models import Attachment, ImportRun, Interaction, R
 from threadline.journeys import actions
 from threadline.journeys.actions.drafts import Written
 from threadline.journeys.actions.reply import Way
-from threadline.journeys.models import BulkRun, Journey, Macro, Policy, SavedView, ViewPlace
+from threadline.journeys.models import (
+    BulkRun,
+    Cause,
+    Journey,
+    Macro,
+    Mute,
+    Notice,
+    NoticeSend,
+    Policy,
+    PushBrowser,
+    PushKey,
+    SavedView,
+    ViewPlace,
+    Wishes,
+)
 
 
 def build() -> None:
@@ -37,6 +51,7 @@ def build() -> None:
     Sight.objects.create(at=make.NOW, agent=make.agent(), customer_id=kettle.pk)
     signing_in()
     writing(make.journey_of(lamp))
+    noticing(make.journey_of(lamp))
     moved = actions.move(interaction=lamp, to=make.journey_of(kettle), by=make.agent(), now=make.NOW)
     actions.undo(event=Event.objects.get(pk=moved.pk), by=make.agent(), now=make.NOW)
 
@@ -61,6 +76,19 @@ def writing(journey: Journey) -> None:
     view = SavedView.objects.create(name="Refunds", filters={"view": "ours"})
     ViewPlace.objects.create(agent=by, view=view, place=0)
     BulkRun.objects.create(agent=by, what="done", stories=[journey.pk], began_at=now)
+
+
+def noticing(journey: Journey) -> None:
+    """Bo was told of a story on screen and by a push that is due, wishes some quiet, and muted a reason."""
+    bo, at = make.agent(), make.NOW
+    notice = Notice.objects.create(agent=bo, journey=journey, reason="wrote", event_id=1, at=at)
+    browser = PushBrowser.objects.create(agent=bo, endpoint="https://push.example.com/1", device="Firefox", made_at=at)
+    values = {"notice": notice, "agent": bo, "reason": "wrote", "at": at}
+    NoticeSend.objects.create(way="push", state="due", next_at=at, browser=browser, to="Firefox", **values)
+    PushKey.objects.create(public="k", secret={"private": "k"}, made_at=at)
+    Wishes.objects.create(agent=bo, quiet_since=1320, quiet_until=420)
+    Mute.objects.create(agent=bo, reason="wrote", at=at)
+    Cause.objects.create(event_id=1)
 
 
 def answer(touch: Interaction) -> Interaction:

@@ -55,6 +55,22 @@ GET   mfa_view_recovery_codes    signed in + else
 GET   mfa_generate_recovery_codes  signed in
 GET   mfa_download_recovery_codes  signed in + else
 
+GET   notices                    signed in
+GET   notices-bell               signed in
+POST  notices-seen               signed in
+POST  notices-unseen             signed in
+POST  notice-mute                signed in + else
+POST  mute-end                   signed in
+GET   notices-log                signed in
+POST  me-notices                 signed in
+POST  me-notices-undo            signed in + else
+POST  push-allow                 signed in
+POST  push-test                  signed in + else
+POST  push-remove                signed in + else
+GET   manifest                   public
+GET   service-worker             public
+GET   offline                    public
+
 GET   times                      public
 GET   demo                       public
 
@@ -211,6 +227,7 @@ GET   settings-policy            work
 POST  settings-policy-withdraw   work
 GET   settings-audit             audit
 POST  settings-audit-export      audit
+GET   settings-notices           audit
 GET   settings-calendars         work
 POST  promises-undo              work
 GET   calendar-new               work

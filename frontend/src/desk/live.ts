@@ -24,6 +24,8 @@ let listing: ReturnType<typeof setTimeout> | undefined;
 let listedAt = 0;
 let leaving: ReturnType<typeof setTimeout> | undefined;
 let losing: ReturnType<typeof setTimeout> | undefined;
+let lostOnce = false;
+let newsing: ReturnType<typeof setTimeout> | undefined;
 
 export function listenLive(): void {
   if (!document.body.dataset.live) return;
@@ -41,7 +43,7 @@ export function listenLive(): void {
 function connect(): void {
   disconnect();
   source = new EventSource(`${document.body.dataset.live ?? ""}${since ? `?since=${since}` : ""}`);
-  source.addEventListener("open", () => { showOffline(false); });
+  source.addEventListener("open", () => { showOffline(false); if (lostOnce) tellNews(); });
   source.addEventListener("error", lost);
   source.addEventListener("touch", (event: MessageEvent<string>) => { heard(event); });
   source.addEventListener("chat", (event: MessageEvent<string>) => {
@@ -51,16 +53,19 @@ function connect(): void {
     const { journey } = JSON.parse(event.data) as { journey: number };
     document.body.dispatchEvent(new CustomEvent(`threadline:company-${journey}`));
   });
+  source.addEventListener("news", tellNews);
   source.addEventListener("reload", () => { location.reload(); });
 }
 
 function disconnect(): void {
+  lostOnce ||= source !== null;
   source?.close();
   source = null;
 }
 
 /** The browser reconnects by itself unless the server refused; then it is for us. */
 function lost(): void {
+  lostOnce = true;
   losing ??= setTimeout(() => { showOffline(true); }, OFFLINE_MS);
   if (source?.readyState === EventSource.CLOSED) setTimeout(connect, OFFLINE_MS);
 }
@@ -86,6 +91,14 @@ function tell(): void {
   telling = undefined;
   for (const what of waiting) document.body.dispatchEvent(new CustomEvent(`threadline:${what}`));
   waiting.clear();
+}
+
+/** Something is new for this agent; several at once are asked for once. It has no number: who was away asks anew. */
+function tellNews(): void {
+  newsing ??= setTimeout(() => {
+    newsing = undefined;
+    document.body.dispatchEvent(new CustomEvent("threadline:notices"));
+  }, QUIET_MS);
 }
 
 function tellLists(): void {

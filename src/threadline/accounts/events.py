@@ -5,7 +5,7 @@ can not show what did not happen.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from django.db import connection
@@ -15,7 +15,21 @@ from threadline.lib.bulk import insert
 
 CHANNEL = "threadline_events"
 WHISPERS = "threadline_company"  # who is where: heard by open screens, kept nowhere
+NUDGES = "threadline_nudges"  # whose screens have to ask again what is new for them
 _NOTICE_EVENTS = 60  # a notice may hold 8,000 bytes
+_NOTICE_AGENTS = 700
+
+Listener = Callable[[Sequence[Event]], None]
+LISTENERS: list[Listener] = []
+
+
+def listening(listener: Listener) -> Listener:
+    """Rooms above hear of events in the transaction that records them; what they do must be short and wait for nothing.
+
+    Given once, when the room is made ready.
+    """
+    LISTENERS.append(listener)
+    return listener
 
 
 def record(
@@ -57,6 +71,8 @@ def record_many(events: Sequence[Event]) -> None:
     """Append many events with one COPY and announce them with few."""
     insert(events)
     announce(events)
+    for listener in LISTENERS:
+        listener(events)
 
 
 def announce(events: Sequence[Event]) -> None:
@@ -76,3 +92,12 @@ def whisper(journey_id: int, team_id: int | None) -> None:
     """Tell the screens that show this story that somebody came, went or began to write. Nothing of it is kept."""
     with connection.cursor() as cursor:
         cursor.execute("select pg_notify(%s, %s)", [WHISPERS, json.dumps([journey_id, team_id])])
+
+
+def nudge(agents: Iterable[int]) -> None:
+    """Tell the screens of these agents that something is new for them, and nothing else."""
+    numbers = sorted(agents)
+    with connection.cursor() as cursor:
+        for start in range(0, len(numbers), _NOTICE_AGENTS):
+            told = json.dumps(numbers[start : start + _NOTICE_AGENTS], separators=(",", ":"))
+            cursor.execute("select pg_notify(%s, %s)", [NUDGES, told])

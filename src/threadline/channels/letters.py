@@ -20,6 +20,10 @@ KINDS: dict[str, Callable[[int], Letter | None]] = {
     "invitation": invitations.letter,
     "new_password": passwords.letter,
 }
+# What is told of each try, by those who want to know: the trouble, and whether it was the last try.
+SETTLES: dict[str, Callable[..., None]] = {
+    "invitation": lambda number, trouble, final: invitations.posted(number, trouble=trouble),
+}
 
 
 def way_out() -> Channel | None:
@@ -45,7 +49,7 @@ def send(*, kind: str, number: int) -> None:
     try:
         _hand_over(letter, channel)
     except Unavailable as error:
-        _settle(kind, number, str(error))
+        _settle(kind, number, str(error), final=False)
         raise
     except (Rejected, Misconfigured) as error:
         _settle(kind, number, str(error))
@@ -69,6 +73,6 @@ def _hand_over(letter: Letter, channel: Channel) -> None:
     Email(endpoint).send(message)
 
 
-def _settle(kind: str, number: int, trouble: str) -> None:
-    if kind == "invitation":
-        invitations.posted(number, trouble=trouble)
+def _settle(kind: str, number: int, trouble: str, *, final: bool = True) -> None:
+    if kind in SETTLES:
+        SETTLES[kind](number, trouble, final=final)

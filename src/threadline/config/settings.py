@@ -34,6 +34,11 @@ SETTINGS: dict[str, Setting] = {
     "API_RATE": Setting(
         "100", "Requests a second that one API key may make for long (ten times that in a burst); 0: any."
     ),
+    "PUSH_HOSTS": Setting(
+        "fcm.googleapis.com,*.push.services.mozilla.com,*.push.apple.com,*.notify.windows.com",
+        "Push services that may be called, separated by commas: a host, *.host for those below it, or the origin of "
+        "one of your own, such as http://10.0.0.5:8080, which may be private.",
+    ),
     "WEB_THREADS": Setting("8", "Threads that serve pages in one front door process."),
     "ENCODER": Setting(
         "minilm",
@@ -57,6 +62,7 @@ POSTGRES_PORT = int(_values["POSTGRES_PORT"])
 DATABASE_URL = _values["DATABASE_URL"]
 API_RATE = float(_values["API_RATE"])
 UNDO_SECONDS = int(_values["UNDO_SECONDS"])
+PUSH_HOSTS = [host.strip() for host in _values["PUSH_HOSTS"].split(",") if host.strip()]
 BATCH, WEB_THREADS = int(_values["BATCH"]), int(_values["WEB_THREADS"])
 ENCODER, ENCODER_MODEL, ENCODER_KEY = _values["ENCODER"], _values["ENCODER_MODEL"], _values["ENCODER_KEY"]
 ENCODER_TIMEOUT, ENCODER_THREADS = float(_values["ENCODER_TIMEOUT"]), int(_values["ENCODER_THREADS"])
@@ -203,6 +209,8 @@ PROCRASTINATE_IMPORT_PATHS = [
     "threadline.journeys.actions.closed",
     "threadline.journeys.actions.promises",
     "threadline.journeys.actions.trial",
+    "threadline.journeys.notices.digest",
+    "threadline.journeys.notices.pushing",
     "threadline.portal.actions.mailing",
     "threadline.interactions.actions.receipts",
     "threadline.interactions.actions.uploads",

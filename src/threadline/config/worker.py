@@ -1,4 +1,4 @@
-"""`threadline worker`: the pipeline in a thread of its own, and jobs from Procrastinate."""
+"""`threadline worker`: the pipeline and the notices in threads of their own, and jobs from Procrastinate."""
 
 import asyncio
 import os
@@ -12,17 +12,21 @@ def run() -> None:
     import django
 
     django.setup()
+    from threadline.journeys.notices import telling
     from threadline.journeys.pipeline import drive
     from threadline.journeys.routing.run import route_now
 
     stop = threading.Event()
     driver = threading.Thread(target=drive, args=(stop,), kwargs={"then": route_now}, name="pipeline", daemon=True)
+    teller = threading.Thread(target=telling.drive, args=(stop,), name="notices", daemon=True)
     driver.start()
+    teller.start()
     try:
         asyncio.run(run_jobs())
     finally:
         stop.set()
         driver.join(timeout=3)
+        teller.join(timeout=3)
 
 
 async def run_jobs() -> None:

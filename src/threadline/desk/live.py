@@ -23,7 +23,7 @@ from django.http import HttpRequest
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
-from threadline.accounts.events import CHANNEL, WHISPERS
+from threadline.accounts.events import CHANNEL, NUDGES, WHISPERS
 from threadline.accounts.models import Agent, Event
 from threadline.lib.listening import database
 from threadline.portal.signals import CHANNEL as SIGNALS
@@ -34,6 +34,7 @@ WAITING = 1000  # events a slow screen may fall behind before it is told to relo
 BEAT_SECONDS = 20
 PASSING = 0  # the number of what has none
 RELOAD = b"event: reload\ndata: {}\n\n"
+NEWS = b"event: news\ndata: {}\n\n"
 
 Row = tuple[int, str, int | None, int | None, int | None, int | None]
 
@@ -44,6 +45,7 @@ class Screen:
 
     sees_all: bool
     teams: frozenset[int]
+    agent: int = 0
     queue: asyncio.Queue[tuple[int, bytes]] = field(default_factory=lambda: asyncio.Queue(WAITING))
     behind: bool = False
 
@@ -79,12 +81,15 @@ class Broker:
             await listener.execute(f"LISTEN {CHANNEL}")
             await listener.execute(f"LISTEN {SIGNALS}")
             await listener.execute(f"LISTEN {WHISPERS}")
+            await listener.execute(f"LISTEN {NUDGES}")
             async for notice in listener.notifies():
                 said = json.loads(notice.payload)
                 if notice.channel == SIGNALS:
                     self.pass_on(said)
                 elif notice.channel == WHISPERS:
                     self.whisper(*said)
+                elif notice.channel == NUDGES:
+                    self.nudge(frozenset(said))
                 else:
                     self.tell(said)
 
@@ -109,6 +114,12 @@ class Broker:
         for screen in self.screens:
             if screen.may_see(team):
                 screen.offer(PASSING, message)
+
+    def nudge(self, agents: frozenset[int]) -> None:
+        """Something is new for these agents: their screens ask what. A screen that comes back asks by itself."""
+        for screen in self.screens:
+            if screen.agent in agents:
+                screen.offer(PASSING, NEWS)
 
     async def stream(self, screen: Screen, past: list[Row], since: int) -> AsyncIterator[bytes]:
         try:
@@ -149,7 +160,7 @@ async def live(request: Request) -> Response:
     agent, teams = await sync_to_async(who, thread_sensitive=False)(request.cookies.get(settings.SESSION_COOKIE_NAME))
     if agent is None:
         return PlainTextResponse("Sign in first.", 401)
-    screen = Screen(sees_all=agent.sees_every_team, teams=teams)
+    screen = Screen(sees_all=agent.sees_every_team, teams=teams, agent=agent.pk)
     broker.screens.add(screen)
     since = number(request.headers.get("last-event-id") or request.query_params.get("since"))
     past = await sync_to_async(missed, thread_sensitive=False)(agent, since)

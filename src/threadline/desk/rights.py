@@ -15,7 +15,15 @@ from threadline.accounts.rights import Right
 from threadline.desk.signed_in import agent_of
 
 View = Callable[..., HttpResponseBase]
-OPEN = ("/sign-", "/invitation", "/times", "/demo")  # for anybody, and so for them
+OPEN = (
+    "/sign-",
+    "/invitation",
+    "/times",
+    "/demo",
+    "/manifest",
+    "/service-worker",
+    "/offline",
+)  # for anybody, and so for them
 
 
 def needs(*rights: Right) -> Callable[[View], View]:

@@ -4,12 +4,16 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import cache
 
+from django.db.models import Count, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils import timezone
 
 from threadline.accounts.models import Agent, Event
 from threadline.accounts.rights import SETTINGS
+from threadline.desk.queries import notices
 from threadline.desk.queries.queue import counts
+from threadline.journeys.notices.seeing import visible
 
 # Events are numbered before they are committed: a screen hears those of the last moments once more, rather than never.
 SLACK = timedelta(seconds=3)
@@ -22,7 +26,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "density": _density(request),
         "my_turn": _my_turn(request),
         "may": rights_of(request),
-        "live_since": live_since if isinstance(getattr(request, "user", None), Agent) else "",
+        **_frame(request),
     }
 
 
@@ -52,7 +56,30 @@ def _my_turn(request: HttpRequest) -> Callable[[], str]:
     return count
 
 
+def _frame(request: HttpRequest) -> dict[str, Callable[[], object]]:
+    """Asked once a page, and late."""
+    agent = getattr(request, "user", None)
+    if not isinstance(agent, Agent):
+        return {}
+
+    @cache
+    def asked() -> dict[str, object]:
+        return frame_of(agent)
+
+    return {"live_since": lambda: asked()["live_since"], "news": lambda: asked()["news"]}
+
+
+def frame_of(agent: Agent) -> dict[str, object]:
+    """From where on a fresh screen listens, and how many stories have news for its agent: one query for both."""
+    count = visible(agent).unseen().order_by().values("agent").annotate(n=Count("pk")).values("n")
+    found = _heard().values_list("pk", Coalesce(Subquery(count), 0)).first() or (0, 0)
+    return {"live_since": found[0], "news": notices.shown(found[1])}
+
+
 def live_since() -> int:
-    """From where on a fresh screen listens."""
-    old = Event.objects.filter(recorded_at__lt=timezone.now() - SLACK)
-    return old.order_by("-pk").values_list("pk", flat=True).first() or 0
+    """From where on a fresh screen without a bar listens."""
+    return _heard().values_list("pk", flat=True).first() or 0
+
+
+def _heard() -> QuerySet[Event]:
+    return Event.objects.filter(recorded_at__lt=timezone.now() - SLACK).order_by("-pk")

@@ -6,5 +6,7 @@ class JourneysConfig(AppConfig):
     label = "journeys"
 
     def ready(self) -> None:
-        """What the router does is among the changes that a replay knows."""
+        """What the router does is among the changes that a replay knows; notices hear of every event."""
+        from threadline.journeys.notices import causes as causes
+        from threadline.journeys.notices import digest as digest
         from threadline.journeys.routing import changes as changes

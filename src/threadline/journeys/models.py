@@ -317,11 +317,13 @@ class Clock(models.Model):
         return f"{self.kind} of {self.journey_id}, due {self.due_at}"
 
 
+from threadline.journeys.notices.models import Cause, Mute, Notice, NoticeSend, PushBrowser, PushKey, Wishes  # noqa: E402
 from threadline.journeys.saved import BulkRun, SavedView, ViewPlace  # noqa: E402
 from threadline.journeys.writing import Draft, Macro, Mention, Onlooker, Policy  # noqa: E402
 
 __all__ = [
     "BulkRun",
+    "Cause",
     "Clock",
     "Draft",
     "Journey",
@@ -330,11 +332,17 @@ __all__ = [
     "Meaning",
     "Membership",
     "Mention",
+    "Mute",
     "Note",
+    "Notice",
+    "NoticeSend",
     "Onlooker",
     "Policy",
     "PromiseBook",
+    "PushBrowser",
+    "PushKey",
     "SavedView",
     "StitchingModel",
     "ViewPlace",
+    "Wishes",
 ]

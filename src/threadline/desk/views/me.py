@@ -36,6 +36,8 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, *, status: int = 200, **forms: Any) -> HttpResponse:
+    from threadline.desk.views import notice_wishes  # which shows this page when it refuses
+
     agent = agent_of(request)
     about = {"name": agent.name, "handle": agent.handle or "", "time_zone": agent.time_zone}
     context = {
@@ -44,10 +46,16 @@ def _page(request: HttpRequest, *, status: int = 200, **forms: Any) -> HttpRespo
         "about": About(initial=about),
         "change": Change(agent=agent),
         "factors": queries.factors(agent),
+        **({} if "wish" in forms else notice_wishes.shown(request)),
         "sessions": queries.sessions_of(agent, here=request.session.session_key or "", now=timezone.now()),
         **forms,
     }
     return render(request, "desk/me/me.html", context, status=status)
+
+
+def refused(request: HttpRequest, **forms: Any) -> HttpResponse:
+    """The page again, with what could not be taken."""
+    return _page(request, status=422, **forms)
 
 
 @login_required

@@ -8,6 +8,7 @@ from threadline.accounts.events import whisper
 from threadline.accounts.models import Agent
 from threadline.journeys.actions.ruling import restricted_team
 from threadline.journeys.models import Journey, Onlooker
+from threadline.journeys.notices.seeing import saw
 from threadline.lib.jobs import job, periodic
 
 HERE = timedelta(seconds=50)  # a screen says twice in this time that somebody looks at it
@@ -28,7 +29,7 @@ ARRIVE = """
 
 @transaction.atomic
 def here(*, journey: Journey, by: Agent, now: datetime, writing: bool = False) -> None:
-    """Somebody looks at this story, or writes in it. Others are told only when that is news."""
+    """Somebody looks at this story, or writes in it. Others are told only when that is news; for them it is seen."""
     values: dict[str, int | datetime | None] = {
         "journey": journey.pk,
         "agent": by.pk,
@@ -42,6 +43,7 @@ def here(*, journey: Journey, by: Agent, now: datetime, writing: bool = False) -
     began = writing and (wrote_at is None or wrote_at < now - WRITING)
     if arrived or began:
         tell(journey)
+    saw(by=by, now=now, journey=journey)
 
 
 @transaction.atomic

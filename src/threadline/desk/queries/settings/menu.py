@@ -51,6 +51,7 @@ MENU: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
         (
             Entry("settings-keys", _("API keys"), (Right.KEYS,)),
             Entry("settings-audit", _("Audit log"), (Right.AUDIT,)),
+            Entry("settings-notices", _("Notices sent"), (Right.AUDIT,)),
         ),
     ),
 )

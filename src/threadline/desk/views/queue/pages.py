@@ -17,7 +17,7 @@ from threadline.desk.queries.queue.filters import told
 from threadline.desk.queries.queue.kept import Kept, counted, kept_by
 from threadline.desk.queries.queue.preview import preview as preview_of
 from threadline.desk.queries.queue.views import BY_PROMISE, VIEWS
-from threadline.desk.shell import live_since
+from threadline.desk.shell import frame_of
 from threadline.desk.signed_in import agent_of
 from threadline.desk.views.queue.asked import Asked, asked_for
 from threadline.journeys.models import Journey, JourneyQuerySet
@@ -33,11 +33,11 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
     """The whole screen."""
-    since = live_since()
     agent = agent_of(request)
+    frame = frame_of(agent)
     asked = asked_for(request, agent)
     context = {**_list(agent, asked), **_views(agent, asked), **_saved(kept_by(agent), {}, asked)}
-    context |= {"live_since": since, "place": "queue"}
+    context |= {**frame, "place": "queue"}
     return render(request, "desk/queue/queue.html", context)
 
 
