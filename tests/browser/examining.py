@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
 
-from playwright.sync_api import Error, Page, sync_playwright
+from playwright.sync_api import Error, Page, expect, sync_playwright
 
 from tests.browser.desk import signed_in
 from tests.browser.programs import launched
@@ -16,6 +16,7 @@ from tests.browser.screens import ANYBODY, Screen
 AXE = (Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js").read_text()
 EXAMINE = Path(__file__).with_suffix(".js").read_text()
 WIDE, PHONE, NARROWEST = 1440, 360, 320
+PATIENCE = 20_000
 STICKS_OUT = """() => {
   const width = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= width) return [];
@@ -49,9 +50,10 @@ def examined(url: str, screens: Sequence[Screen]) -> Findings:
 def walk_of(screens: Sequence[Screen], url: str, found: Findings) -> None:
     """All screens of one person."""
     with sync_playwright() as playwright:
+        expect.set_options(timeout=PATIENCE)
         browser = launched(playwright)
         page = browser.new_context(base_url=url, reduced_motion="reduce").new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(PATIENCE)
         page.context.on("weberror", lambda error: found.broke.append(str(error.error)))
         page.on("response", lambda answer: found.broke.append(answer.url) if answer.status >= 500 else None)
         if screens[0].who != ANYBODY:

@@ -34,7 +34,6 @@ class Desks:
 @pytest.fixture
 def desks(product: Product, window: Window) -> Iterator[Desks]:
     """Everybody is signed in; Di has set up who gets what, and when the house is closed. Afterwards as before."""
-    expect.set_options(timeout=20_000)
     pages = {who: signed_in(window().new_page(), who) for who in (BO, CY, DI)}
     desks = Desks(**pages, visitor=window().new_page())
     says_who_gets_what(desks.di)
@@ -43,7 +42,6 @@ def desks(product: Product, window: Window) -> Iterator[Desks]:
     opens_the_house(desks.di)
     desks.di.goto("/settings/routing")
     desks.di.get_by_role("button", name="Go back").click()
-    expect.set_options(timeout=5_000)
 
 
 def test_a_morning_of_three_agents_and_two_customers(product: Product, desks: Desks):

@@ -4,9 +4,8 @@ All of it twice: with a finger on a phone 360 px wide, and with the keyboard alo
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.browser.company import BO
@@ -27,14 +26,6 @@ FOCUS = """() => {
   for (let up = one; up && up !== document.body; up = up.parentElement) if (shown(up)) return "";
   return `focus does not show on ${one.outerHTML.slice(0, 120)}`;
 }"""
-
-
-@pytest.fixture(autouse=True)
-def patience() -> Iterator[None]:
-    """A browser, a desk and a database share this machine with other tests."""
-    expect.set_options(timeout=20_000)
-    yield
-    expect.set_options(timeout=5_000)
 
 
 def asked(product: Product, name: str, number: int) -> int:
