@@ -6,8 +6,12 @@ Prints the API key. It is a process because the test run's own Django looks at a
 """
 
 import sys
+from typing import TYPE_CHECKING, Any
 
 import django
+
+if TYPE_CHECKING:
+    from threadline.accounts.models import Agent
 
 BO, CY, DI, FAY = "bo", "cy", "di", "fay"
 NAMES = {BO: "Bo Lindqvist", CY: "Cy Moran", DI: "Di Moreau", FAY: "Fay Okafor"}
@@ -26,9 +30,28 @@ def found(*, imap_port: int, smtp_port: int) -> str:
     kitchen, trust = make.team("Kitchen"), make.team("Trust", restricted=True)
     make.agent(NAMES[BO], kitchen)
     make.agent(NAMES[CY], make.team("Garden"))
-    make.agent(NAMES[DI], kitchen, trust, is_admin=True)
+    di = make.agent(NAMES[DI], kitchen, trust, is_admin=True)
     make.agent(NAMES[FAY])
+    furnish(di)
     return create_api_key(name="browser tests")[1]
+
+
+def furnish(di: "Agent") -> None:
+    """Something to see on each page of the settings. None of it changes where anything goes or when it is due."""
+    from django.utils import timezone
+
+    from threadline.accounts.models import Provider
+    from threadline.core.calendars import Calendar, Slot
+    from threadline.journeys import actions
+    from threadline.journeys.actions import promising
+
+    by_di: dict[str, Any] = {"by": di, "now": timezone.now()}
+    week = ((Slot(9 * 60, 18 * 60),),) * 5 + ((), ())
+    promising.save_calendar(key="", calendar=Calendar("Europe/London", week, "GB", "ENG", name="Shop"), seen=0, **by_di)
+    actions.write_macro(name="Kiln is hot", text="Dear {first name}, the kiln cools until Monday.", actions={}, **by_di)
+    refund = {"name": "Kiln refunds", "standing": "wont", "phrases": "kiln", "reason": "Each is made to order."}
+    actions.write_policy(values=refund, **by_di)
+    Provider.objects.create(slug="works", name="Harbour works", issuer="https://id.example.com", client_id="threadline")
 
 
 def mailbox(*, imap_port: int, smtp_port: int) -> dict[str, object]:

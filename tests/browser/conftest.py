@@ -1,6 +1,5 @@
 """The whole product, started once, and agents who look at it in Debian's Chromium."""
 
-import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -12,21 +11,13 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from tests.browser.company import BO
 from tests.browser.desk import signed_in
 from tests.browser.product import Product
+from tests.browser.programs import launched
 from tests.config.running import running
 from tests.mail_server import MailServer, mail_server
 from threadline.config import postgres
 
 __all__ = ["mail_server"]
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PATIENCE = 20_000
 """Milliseconds. Browsers, a desk and a database share the machine with other tests."""
 UP = [sys.executable, "-m", "threadline", "up", "--no-sample"]
@@ -55,12 +46,9 @@ def product(mail_server: MailServer) -> Iterator[Product]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """One browser for each file: Playwright's event loop must not stay around for other tests."""
-    program = shutil.which("chromium")
-    if program is None:
-        pytest.fail("The browser tests need Chromium. Run: apt install chromium", pytrace=False)
     with sync_playwright() as playwright:
         expect.set_options(timeout=PATIENCE)
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        browser = launched(playwright)
         yield browser
         browser.close()
 

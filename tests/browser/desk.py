@@ -20,6 +20,13 @@ def row(page: Page, journey: int) -> Locator:
     return page.locator(f"#row-{journey}")
 
 
+def opened(row: Locator) -> None:
+    """Open a story from the queue: beside a preview the first press only chooses it."""
+    link = row.get_by_role("link").first
+    link.focus()
+    link.press("Enter")
+
+
 def touch(page: Page, number: int) -> Locator:
     return page.locator(f"#touch-{number}")
 

@@ -1,6 +1,7 @@
 """The running product, as `threadline up` starts it, beside a real mail server; and the ways in that customers use."""
 
 import os
+import smtplib
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -24,7 +25,7 @@ class Product:
     """Where it is, and how to reach it from outside."""
 
     def __init__(self, url: str, surroundings: dict[str, str], mail: MailServer) -> None:
-        self.url, self.mail = url, mail
+        self.url, self.mail, self.smtp_port = url, mail, int(surroundings["THREADLINE_SMTP_PORT"])
         mail.mailbox(HELLO)
         self.key = found_company(surroundings, mail)
 
@@ -62,14 +63,25 @@ class Product:
         return httpx.request(method, f"{self.url}/api/v1/{path}", headers=headers, timeout=20, **more)
 
     def post_mail(self, sender: str, text: str, *, to: str = HELLO, subject: str = "", **headers: str) -> None:
-        """A customer's mail, through Postfix."""
-        mail = EmailMessage()
-        mail["From"], mail["To"], mail["Subject"] = f"Ana Karlsson <{sender}>", to, subject
-        mail["Date"], mail["Message-ID"] = format_datetime(datetime.now(UTC)), f"<{uuid4().hex}@example.com>"
+        """A customer's mail, through Postfix into the mailbox that we read."""
+        mail = written("Ana Karlsson", sender, text, to=to, subject=subject)
         for name, value in headers.items():
             mail[name.replace("_", "-")] = value
-        mail.set_content(text)
         self.mail.send(mail.as_bytes(), to=to, sender=sender)
+
+    def deliver(self, sender: str, name: str, text: str, *, to: str = HELLO, subject: str = "") -> None:
+        """A customer's mail, handed to our own SMTP listener."""
+        mail = written(name, sender, text, to=to, subject=subject)
+        with smtplib.SMTP("127.0.0.1", self.smtp_port, timeout=20) as server:
+            server.send_message(mail, from_addr=sender, to_addrs=[to])
+
+
+def written(name: str, sender: str, text: str, *, to: str, subject: str) -> EmailMessage:
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = f"{name} <{sender}>", to, subject
+    mail["Date"], mail["Message-ID"] = format_datetime(datetime.now(UTC)), f"<{uuid4().hex}@example.com>"
+    mail.set_content(text)
+    return mail
 
 
 def found_company(surroundings: dict[str, str], mail: MailServer) -> str:

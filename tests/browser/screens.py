@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from tests.browser.company import DI, FAY
 from tests.browser.product import Product
 from tests.config.running import until
 
-ANYBODY, DI, FAY = "", "di", "fay"
+ANYBODY = ""
 LONG = 70
 """Touches of the long story: more than one page of it."""
 SHORT_TEXT = "The Kolby toaster burns one side. Order HP-9100."
@@ -15,11 +16,14 @@ LONG_WORD = "Donaudampfschifffahrtsgesellschaftskapitänskajütentürschlüssel"
 
 @dataclass(frozen=True)
 class Screen:
-    """`who` looks at it; empty: nobody has signed in."""
+    """`who` looks at it; empty: nobody has signed in. `presses` names a button that is pressed there first, `follows`
+    how the address of a link begins that is followed."""
 
     name: str
     path: str
     who: str = "bo"
+    presses: str = ""
+    follows: str = ""
 
 
 def screens(product: Product) -> list[Screen]:
@@ -28,52 +32,108 @@ def screens(product: Product) -> list[Screen]:
     handle = {"handle": "umal", "user_id": "u1", "display_name": "Uma Lind"}
     _, other = made(product, handle, "still one-sided toast…", kind="x", public=True, thread={"tweet_id": "u-1"})
     return [
-        Screen("sign-in", "/sign-in", ANYBODY),
+        *everyday(short, person, other, long_story(product)),
+        *for_everybody(),
+        *own_screens(),
+        *review_screens(),
+        *numbers_screens(),
+        *settings_screens(),
+    ]
+
+
+def everyday(short: int, person: int, other: int, long: int) -> list[Screen]:
+    """Where agents are all day."""
+    return [
+        Screen("my work", "/work"),
+        Screen("nothing to do", "/work", FAY),
         Screen("queue", "/queue?view=ours"),
+        Screen("filters", "/queue?view=ours&filter=1"),
+        Screen("notices", "/notices"),
+        Screen("where notices went", "/notices/log"),
         Screen("empty queue", "/queue?view=mine", FAY),
+        Screen("own menu", "/queue?view=ours", presses="you, Bo"),
         Screen("short story", f"/stories/{short}"),
-        Screen("long story", f"/stories/{long_story(product)}"),
+        Screen("long story", f"/stories/{long}"),
+        Screen("who has it", f"/stories/{short}", presses="Nobody has it"),
+        Screen("sleep until", f"/stories/{short}", presses="Sleep"),
+        Screen("send and", f"/stories/{short}", presses="Send and…"),
+        Screen("join", f"/stories/{short}", presses="Join"),
         Screen("why", f"/touches/{short}/why"),
+        Screen("hand over", f"/stories/{short}/hand-over"),
+        Screen("texts for a story", f"/stories/{short}/macros"),
         Screen("person", f"/people/{person}"),
         Screen("pair", f"/people/{person}/beside/{other}"),
+        Screen("refused", f"/people/{person}/beside/{person}"),
         Screen("call", f"/calls/new?journey={short}&number=%2B447700900777"),
-        Screen("hand over", f"/stories/{short}/hand-over"),
-        Screen("routing", "/settings/routing"),
         Screen("no chats", "/chats", FAY),
-        Screen("demo shop", "/demo", ANYBODY),
         Screen("search", "/search?q=toaster"),
         Screen("search without results", "/search?q=zeppelin"),
-        Screen("settings", "/settings", DI),
-        Screen("settings: somebody", "/settings/people/1", DI),
-        Screen("settings: roles", "/settings/roles", DI),
-        Screen("settings: a mailbox", "/settings/channels/new/email", DI),
-        Screen("settings: channels", "/settings/channels", DI),
-        Screen("settings: a new key", "/settings/keys/new", DI),
-        Screen("settings: audit log", "/settings/audit", DI),
-        Screen("calendars and promises", "/settings/calendars", DI),
-        Screen("calendar", "/settings/calendars/new", DI),
-        Screen("promise", "/settings/promises/new", DI),
+        Screen("not found", "/stories/99999999"),
+        Screen("not allowed", "/settings/keys"),
+    ]
+
+
+def for_everybody() -> list[Screen]:
+    return [
+        Screen("sign-in", "/sign-in", ANYBODY),
+        Screen("no connection", "/offline", ANYBODY),
+        Screen("forgotten password", "/sign-in/forgotten", ANYBODY),
+        Screen("link that is no longer good", "/invitations/none", ANYBODY),
         Screen("response times", "/times", ANYBODY),
+        Screen("demo shop", "/demo", ANYBODY),
+        Screen("chat window", "/demo", ANYBODY, presses="Help"),
+    ]
+
+
+def own_screens() -> list[Screen]:
+    return [
+        Screen("own page", "/me"),
+        Screen("second factor", "/me/second-factor"),
+        Screen("authenticator", "/me/authenticator", FAY),
+        Screen("new passkey", "/me/passkeys/new", FAY),
+        Screen("is it you", "/sign-in/again"),
+        Screen("presence", "/queue?view=mine", FAY, presses="Are you there for work?"),
+    ]
+
+
+def review_screens() -> list[Screen]:
+    return [
+        Screen("review: people", "/review/people", DI),
+        Screen("review: quality", "/review/quality", DI),
+        Screen("review: intents", "/review/intents", DI),
+        Screen("review: an intent", "/review/intents", DI, follows="/review/intents/"),
+        Screen("review: outside", "/review/outside", DI),
+    ]
+
+
+def numbers_screens() -> list[Screen]:
+    return [
         Screen("wallboard", "/wallboard", DI),
         Screen("wallboard by day", "/wallboard?theme=light", DI),
         Screen("reports", "/reports", DI),
         Screen("who came back", "/reports/people", DI),
         Screen("coaching", "/reports/coaching", DI),
-        Screen("texts kept ready", "/settings/macros"),
-        Screen("a new text", "/settings/macros/new"),
-        Screen("policies", "/settings/policies"),
-        Screen("a new policy", "/settings/policies/new", "di"),
-        Screen("texts for a story", f"/stories/{short}/macros"),
-        Screen("not found", "/stories/99999999"),
-        Screen("forgotten password", "/sign-in/forgotten", ANYBODY),
-        Screen("own page", "/me"),
-        Screen("notices", "/notices"),
-        Screen("where notices went", "/notices/log"),
+    ]
+
+
+def settings_screens() -> list[Screen]:
+    """Each page of the settings, and one of each thing that is changed there."""
+    pages = ("people", "teams", "roles", "sign-in", "channels", "brands", "calendars", "routing", "keys", "audit")
+    new = ("people", "teams", "roles", "channels", "brands", "keys", "calendars", "promises", "routing/rules")
+    changed = ("people", "teams", "roles", "channels", "brands", "calendars", "macros", "policies", "routing/people")
+    where = {"routing/people": "/settings/routing"}
+    return [
+        Screen("settings", "/settings", DI),
+        *(Screen(f"settings: {name}", f"/settings/{name}", DI) for name in (*pages, "macros", "policies")),
+        *(Screen(f"settings: new in {name}", f"/settings/{name}/new", DI) for name in (*new, "macros", "policies")),
+        Screen("settings: a mailbox", "/settings/channels/new/email", DI),
         Screen("settings: notices sent", "/settings/notices", DI),
-        Screen("no connection", "/offline", ANYBODY),
-        Screen("sign-in settings", "/settings/sign-in", DI),
-        Screen("provider", "/settings/sign-in/providers/new", DI),
-        Screen("refused", f"/people/{person}/beside/{person}"),
+        Screen("settings: a new provider", "/settings/sign-in/providers/new", DI),
+        Screen("settings: a provider", "/settings/sign-in", DI, follows="/settings/sign-in/providers/"),
+        *(
+            Screen(f"settings: one of {name}", where.get(name, f"/settings/{name}"), DI, follows=f"/settings/{name}/")
+            for name in changed
+        ),
     ]
 
 

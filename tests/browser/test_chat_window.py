@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from tests.browser.test_every_screen import AXE, EVERYTHING, RUN
+from tests.browser.examining import AXE, complaints
 
 Window = Callable[..., BrowserContext]
 
@@ -104,7 +103,7 @@ def ends_and_rates(visitor: Page, chat: Locator) -> None:
 
 def test_the_window_works_by_keyboard_on_a_phone_and_axe_finds_nothing_serious(window: Window):
     visitor = at_the_shop(window, viewport={"width": 360, "height": 700}, reduced_motion="reduce")
-    visitor.evaluate(Path(AXE).read_text())
+    visitor.evaluate(AXE)
 
     visitor.get_by_role("button", name="Help").focus()
     visitor.keyboard.press("Enter")
@@ -114,7 +113,7 @@ def test_the_window_works_by_keyboard_on_a_phone_and_axe_finds_nothing_serious(w
     expect(log(visitor)).to_contain_text("sent")
     for scheme in ("light", "dark"):
         visitor.emulate_media(color_scheme=scheme)
-        assert visitor.evaluate(RUN, EVERYTHING) == []
+        assert complaints(visitor, set()) == []
     assert visitor.evaluate("document.documentElement.scrollWidth") == 360
 
     visitor.keyboard.press("Escape")

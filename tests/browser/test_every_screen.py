@@ -1,35 +1,26 @@
 """Every screen, light and dark, wide and on a phone: axe-core finds nothing serious, and nothing sticks out."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from tests.browser.desk import signed_in
+from tests.browser.examining import NARROWEST, PHONE, WIDE, Findings, examined
 from tests.browser.product import Product
 from tests.browser.screens import ANYBODY, Screen, screens
 
-AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
-WIDE, PHONE, NARROWEST = 1440, 360, 320
-EVERYTHING: dict[str, object] = {"resultTypes": ["violations"]}
-COLOURS: dict[str, object] = {"runOnly": ["color-contrast", "link-in-text-block"], "resultTypes": ["violations"]}
-RUN = """async (options) => (await axe.run(document, options)).violations
-  .filter((one) => ["serious", "critical"].includes(one.impact))
-  .map((one) => `${one.id}: ${one.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(" | ")}`)"""
-STICKS_OUT = """() => {
-  const width = document.documentElement.clientWidth;
-  if (document.documentElement.scrollWidth <= width) return [];
-  return [...document.querySelectorAll("body *")]
-    .filter((one) => one.getBoundingClientRect().right > width + 1 && one.checkVisibility())
-    .map((one) => one.outerHTML.slice(0, 120)).slice(0, 5).concat([`${document.documentElement.scrollWidth} px`]);
-}"""
 Look = Callable[[Screen], Page]
 
 
 @pytest.fixture(scope="module")
 def all_screens(product: Product) -> list[Screen]:
     return screens(product)
+
+
+@pytest.fixture(scope="module")
+def findings(product: Product, all_screens: list[Screen]) -> Findings:
+    return examined(product.url, all_screens)
 
 
 @pytest.fixture
@@ -45,44 +36,22 @@ def look(window: Callable[..., BrowserContext]) -> Look:
         page.set_viewport_size({"width": WIDE, "height": 900})
         page.emulate_media(color_scheme="light")
         page.goto(screen.path)
-        page.wait_for_load_state("load")
         return page
 
     return at
 
 
-def test_axe_finds_nothing_serious_on_any_screen(all_screens: list[Screen], look: Look):
-    rules = AXE.read_text()
-    found = {}
-    for screen in all_screens:
-        page = look(screen)
-        page.evaluate(rules)
-        for where, complaints in examined(page):
-            if complaints:
-                found[f"{screen.name}, {where}"] = complaints
-
-    assert found == {}
+def test_axe_finds_nothing_serious_on_any_screen(findings: Findings):
+    assert findings.serious == {}
 
 
-def examined(page: Page) -> Iterator[tuple[str, list[str]]]:
-    """What axe says in each look. Colours are all that differs between light and dark."""
-    for width in (WIDE, PHONE):
-        page.set_viewport_size({"width": width, "height": 900})
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            yield f"{scheme} at {width} px", page.evaluate(RUN, EVERYTHING if scheme == "light" else COLOURS)
+def test_no_screen_scrolls_sideways_on_a_phone(findings: Findings):
+    assert findings.sticking_out == {}
 
 
-def test_no_screen_scrolls_sideways_on_a_phone(all_screens: list[Screen], look: Look):
-    found = {}
-    for screen in all_screens:
-        page = look(screen)
-        for width in (PHONE, NARROWEST):
-            page.set_viewport_size({"width": width, "height": 700})
-            if outside := page.evaluate(STICKS_OUT):
-                found[f"{screen.name} at {width} px"] = outside
-
-    assert found == {}
+def test_no_screen_breaks_and_none_is_left_out(findings: Findings, all_screens: list[Screen]):
+    assert findings.broke == []
+    assert sorted(findings.seen) == sorted(screen.name for screen in all_screens)
 
 
 @pytest.mark.parametrize("width", [PHONE, NARROWEST])

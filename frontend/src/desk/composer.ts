@@ -4,6 +4,7 @@ import htmx from "htmx.org";
 import { addMacro, insert, listenMarks } from "./composer_words";
 import { listenPicker } from "./composer_picker";
 import { keepCompany } from "./company";
+import { onKey } from "./keys";
 import { around, keep, kept } from "./page";
 
 const SETTLE_MS = 250;
@@ -26,9 +27,26 @@ export function keepDrafts(): void {
   document.addEventListener("submit", (event) => {
     if (event.target instanceof HTMLFormElement && !event.target.matches("[hx-post]")) sent(event.target);
   });
+  document.addEventListener("mousedown", keepOpen);
+  onKey("r", () => { unfold("r"); });
+  onKey("n", () => { unfold("n"); });
   listenMarks();
   listenPicker();
   keepCompany();
+}
+
+/** A press on a label would take the focus from the box, which folds the composer on a phone before the label hears it. */
+function keepOpen(event: MouseEvent): void {
+  if (around(event, "#composer label")) event.preventDefault();
+}
+
+/** Where the window is narrow the ways to answer are folded away until the box has focus. Then they are chosen. */
+function unfold(key: string): void {
+  const box = document.querySelector<HTMLTextAreaElement>("#answer");
+  if (!box) return;
+  box.focus();
+  document.querySelector<HTMLElement>(`#composer [data-key="${key}"]`)?.click();
+  box.focus();
 }
 
 /** Saving fails quietly, since the words are kept here; everything else that fails is said by the page. */
@@ -118,6 +136,8 @@ function choose(target: EventTarget | null): void {
   for (const part of target.form.querySelectorAll<HTMLElement>("[data-for-way]")) {
     part.hidden = !part.dataset.forWay?.split(" ").includes(target.value);
   }
+  const box = boxOf(target.form);
+  if (box) box.placeholder = (target.value === "note" ? box.dataset.among : box.dataset.to) ?? box.placeholder;
   count(target.form);
 }
 

@@ -29,7 +29,7 @@ function morph(style: string, target: Node, fragment: Node): Node[] | false {
   const content = fragment instanceof DocumentFragment ? [...fragment.childNodes] : fragment;
   const done = Idiomorph.morph(target, content, {
     morphStyle,
-    ignoreActiveValue: true,
+    ignoreActiveValue: document.activeElement?.matches("input, textarea, select") ?? false,
     callbacks: { beforeAttributeUpdated, beforeNodeMorphed, afterNodeAdded },
   });
   return Array.isArray(done) ? done : [];
@@ -51,9 +51,9 @@ function afterNodeAdded(node: Node): void {
   if (node instanceof HTMLElement && node.matches(".touch, .row")) node.dataset.new = "";
 }
 
-/** A menu that is a form has done its work once something was chosen. */
+/** A menu has done its work once something was chosen in it; to look something up is no choice. */
 function close(event: Event): void {
-  if (event.target instanceof HTMLFormElement && event.target.matches(":popover-open")) event.target.hidePopover();
+  if (event.target instanceof HTMLFormElement && event.target.method === "post") event.target.closest<HTMLElement>(":popover-open")?.hidePopover();
 }
 
 function receive(swap: Swap): void {

@@ -1,7 +1,10 @@
 """Settings: calendars and promises. Each page shows what a change would mean before it is saved."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -28,6 +31,7 @@ from threadline.lib.errors import ThreadlineError
 
 HERE = "settings-calendars"
 TRIED = timedelta(hours=1)
+Thing = TypeVar("Thing")
 
 
 @needs(Right.WORK)
@@ -52,74 +56,111 @@ def undo(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def calendar(request: HttpRequest, key: str = "") -> HttpResponse:
     """One calendar: look, try, save or remove."""
-    admin, now = agent_of(request), timezone.now()
-    settings = queries.settings(now=now)
-    known = settings.book.calendars.get(key)
-    if key and known is None:
-        raise Http404(_("This calendar is no longer there."))
+    settings = queries.settings(now=timezone.now())
+    known = _there(settings.book.calendars, key, _("This calendar is no longer there."))
     form = forms.EditCalendar(request.POST if request.method == "POST" else calendar_fields(known))
-    form.is_valid()
-    do, error, made, seen = request.POST.get("do", ""), "", None, form.cleaned_data.get("seen") or 0
+    made, error = _made(form, form.made)
+    change = Change(
+        save=partial(promising.save_calendar, key=key, calendar=made) if made else None,
+        saved=_("Saved. It counts for everything that begins from now on."),
+        remove=partial(promising.remove_calendar, key=key),
+        removed=_("Removed."),
+    )
     try:
-        if do == "remove":
-            promising.remove_calendar(key=key, by=admin, now=now, seen=seen)
-            return _saved(request, _("Removed."))
-        made = form.made()
-        if do == "save":
-            promising.save_calendar(key=key, calendar=made, by=admin, now=now, seen=seen)
-            return _saved(request, _("Saved. It counts for everything that begins from now on."))
+        if words := _changed(request, form, change):
+            return _saved(request, words)
     except (ThreadlineError, ValueError) as refused:
         error = str(refused)
-    context = {
+    shown = calendar_shown(form, made, key, now=timezone.now())
+    return _edited(request, "calendar", settings, form, error, known=known, **shown)
+
+
+def calendar_shown(form: forms.EditCalendar, made: Calendar | None, key: str, *, now: datetime) -> dict[str, object]:
+    """The week as it would be, and what there is to choose from."""
+    names = zip(forms.DAYS, queries.weekdays(), strict=True)
+    return {
         "hours": queries.Hours(key, made, now) if made else None,
         "due": tried(form, made, now=now) if made else None,
-        "said": form.data,
-        "days": [(day, name, form.data.get(day, "")) for day, name in zip(forms.DAYS, queries.weekdays(), strict=True)],
+        "days": [(day, name, form.data.get(day, "")) for day, name in names],
         "zones": queries.zones(),
         "countries": queries.countries(),
         "regions": queries.regions(form.data.get("country", "")),
-        "known": known,
-        "seen": seen or settings.seen,
-        "now": now,
     }
-    return _page(request, "calendar", context, error if request.method == "POST" else "")
 
 
 @needs(Right.WORK)
 @require_http_methods(["GET", "HEAD", "POST"])
 def promise(request: HttpRequest, key: str = "") -> HttpResponse:
     """One promise: look, try, save or remove."""
-    admin, now = agent_of(request), timezone.now()
-    settings = queries.settings(now=now)
-    known = settings.book.promises.get(key)
-    if key and known is None:
-        raise Http404(_("This promise is no longer there."))
+    settings = queries.settings(now=timezone.now())
+    known = _there(settings.book.promises, key, _("This promise is no longer there."))
     form = forms.EditPromise(request.POST if request.method == "POST" else promise_fields(known))
-    form.is_valid()
-    do, error, made, seen = request.POST.get("do", ""), "", None, form.cleaned_data.get("seen") or 0
+    made, error = _made(form, partial(form.made, settings.choices))
+    change = Change(
+        save=partial(promising.save_promise, key=key, promise=made) if made else None,
+        saved=_("Saved. It holds for everything that begins from now on."),
+        remove=partial(promising.remove_promise, key=key),
+        removed=_("Removed. What was promised already stays promised."),
+    )
     try:
-        if do == "remove":
-            promising.remove_promise(key=key, by=admin, now=now, seen=seen)
-            return _saved(request, _("Removed. What was promised already stays promised."))
-        made = form.made(settings.choices)
-        if do == "save":
-            promising.save_promise(key=key, promise=made, by=admin, now=now, seen=seen)
-            return _saved(request, _("Saved. It holds for everything that begins from now on."))
+        if words := _changed(request, form, change):
+            return _saved(request, words)
     except (ThreadlineError, ValueError) as refused:
         error = str(refused)
+    shown = promise_shown(form, made, settings, now=timezone.now())
+    return _edited(request, "promise", settings, form, error, known=known, **shown)
+
+
+def promise_shown(
+    form: forms.EditPromise, made: Promise | None, settings: queries.Settings, *, now: datetime
+) -> dict[str, object]:
+    """When an answer would be due, and what is ticked."""
     by = settings.book.calendars.get(made.calendar) if made else None
     within = made and (made.first or made.next or made.resolution)
-    context = {
+    return {
         "due": queries.due(by, form.arrival(ZoneInfo(by.zone), now=now), within) if by and within else None,
-        "said": form.data,
         "chosen": {name: form.listed(name) for name in settings.choices},
-        "settings": settings,
         "channels": queries.channels(),
-        "known": known,
-        "seen": seen or settings.seen,
-        "now": now,
     }
-    return _page(request, "promise", context, error if request.method == "POST" else "")
+
+
+@dataclass(frozen=True)
+class Change:
+    """What the two buttons of a page do, and the words then. What can not be read is not saved."""
+
+    save: Callable[..., object] | None
+    saved: str
+    remove: Callable[..., object]
+    removed: str
+
+
+def _there(among: Mapping[str, Thing], key: str, missing: str) -> Thing | None:
+    """What is to be changed; a new one has no key yet."""
+    if key and key not in among:
+        raise Http404(missing)
+    return among.get(key)
+
+
+def _made(form: forms.Tried, make: Callable[[], Thing]) -> tuple[Thing | None, str]:
+    """What the form says, or why it can not be read."""
+    form.is_valid()
+    try:
+        return make(), ""
+    except (ThreadlineError, ValueError) as unreadable:
+        return None, str(unreadable)
+
+
+def _changed(request: HttpRequest, form: forms.Tried, change: Change) -> str:
+    """Do what was asked for; nothing, if somebody only looks or tries."""
+    do = request.POST.get("do", "")
+    with_whom = {"by": agent_of(request), "now": timezone.now(), "seen": form.cleaned_data.get("seen") or 0}
+    if do == "remove":
+        change.remove(**with_whom)
+        return change.removed
+    if do == "save" and change.save:
+        change.save(**with_whom)
+        return change.saved
+    return ""
 
 
 def tried(form: forms.EditCalendar, made: Calendar, *, now: datetime) -> queries.Due:
@@ -168,6 +209,15 @@ def promise_fields(known: Promise | None) -> QueryDict:
 def _saved(request: HttpRequest, words: str) -> HttpResponse:
     messages.success(request, words, extra_tags=reverse("promises-undo"))
     return redirect(HERE)
+
+
+def _edited(
+    request: HttpRequest, name: str, settings: queries.Settings, form: forms.Tried, error: str, **shown: object
+) -> HttpResponse:
+    """The page with what was written still in it; before anything was written, nothing is wrong with it."""
+    seen = form.cleaned_data.get("seen") or settings.seen
+    shown |= {"said": form.data, "settings": settings, "seen": seen, "now": timezone.now()}
+    return _page(request, name, shown, error if request.method == "POST" else "")
 
 
 def _page(request: HttpRequest, name: str, shown: dict[str, object], error: str = "") -> HttpResponse:

@@ -7,12 +7,22 @@ from django.db.models import Q
 
 from threadline.accounts.models import Agent
 from threadline.customers.models import Customer, Identity, IdentityLink
-from threadline.desk.handles import written
+from threadline.desk.handles import COMPARED, NUMBERS, written
 from threadline.journeys.models import Journey
 
 SHOWN = 4
 OTHERS = 8
-GLYPHS = {"tel": "phone", "visitor": "web", "loyalty": "store", "reviewer": "review", "account": "app", "device": "app"}
+GLYPHS = {
+    "tel": "phone",
+    "visitor": "web",
+    "loyalty": "store",
+    "reviewer": "review",
+    "account": "app",
+    "device": "app",
+    "order": "purchase",
+    "case": "note",
+}
+UNSAID = ("thread", *COMPARED)
 LEVELS = ("verified", "observed", "claimed")
 
 
@@ -25,12 +35,13 @@ class Suggestion:
 
 
 def handles(customer: Customer) -> list[Identity]:
-    """Those known best first, then those used last. Cost: one query."""
-    found = Identity.objects.filter(customer=customer).order_by("-last_seen_at", "pk")[:60]
+    """Those known best first, then those used last; no number that means something to us alone. Cost: one query."""
+    found = Identity.objects.filter(customer=customer).exclude(scheme__in=UNSAID).order_by("-last_seen_at", "pk")[:60]
     ordered = sorted(found, key=lambda identity: LEVELS.index(identity.level))
     for identity in ordered:
         identity.kind = GLYPHS.get(identity.scheme, identity.scheme)  # type: ignore[attr-defined]
-        identity.written = written(identity.scheme, identity.value)  # type: ignore[attr-defined]
+        name = f"{NUMBERS[identity.scheme].name} " if identity.scheme in NUMBERS else ""
+        identity.written = name + written(identity.scheme, identity.value)  # type: ignore[attr-defined]
     return ordered
 
 
