@@ -14,9 +14,14 @@ def run() -> None:
     django.setup()
     from threadline.journeys.pipeline import drive
     from threadline.journeys.routing.run import route_now
+    from threadline.journeys.rules.run import run_now
+
+    def then() -> None:
+        route_now()
+        run_now()
 
     stop = threading.Event()
-    driver = threading.Thread(target=drive, args=(stop,), kwargs={"then": route_now}, name="pipeline", daemon=True)
+    driver = threading.Thread(target=drive, args=(stop,), kwargs={"then": then}, name="pipeline", daemon=True)
     driver.start()
     try:
         asyncio.run(run_jobs())
