@@ -17,6 +17,7 @@ import { keepPalette } from "./desk/palette";
 import { selectRows } from "./desk/rows";
 import { tellStories } from "./desk/story";
 import { keepTitle } from "./desk/title";
+import { offerNames } from "./desk/names";
 import { showToasts } from "./desk/toast";
 import { keepWall } from "./desk/wall";
 
@@ -28,6 +29,7 @@ pickRows();
 keepPalette();
 keepDrafts();
 showToasts();
+offerNames();
 keepClocks();
 keepTitle();
 tellStories();

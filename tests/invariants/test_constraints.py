@@ -8,6 +8,7 @@ from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 
 from tests.invariants import world
+from tests.invariants.of_rules import RULING
 from tests.invariants.of_sign_in import SIGN_IN
 from tests.invariants.of_views import VIEWS
 from tests.invariants.of_writing import WRITING
@@ -382,6 +383,7 @@ BREACHES = [
     *(Breach(*each) for each in SIGN_IN),
     *(Breach(*each) for each in WRITING),
     *(Breach(*each) for each in VIEWS),
+    *(Breach(*each) for each in RULING),
 ]
 
 

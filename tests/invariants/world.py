@@ -11,7 +11,20 @@ from threadline.interactions.models import Attachment, ImportRun, Interaction, R
 from threadline.journeys import actions
 from threadline.journeys.actions.drafts import Written
 from threadline.journeys.actions.reply import Way
-from threadline.journeys.models import BulkRun, Journey, Macro, Policy, SavedView, ViewPlace
+from threadline.journeys.models import (
+    BulkRun,
+    Journey,
+    Macro,
+    Policy,
+    RuleBook,
+    RuleFinding,
+    RulePlace,
+    RuleRun,
+    RuleTimer,
+    RuleTrial,
+    SavedView,
+    ViewPlace,
+)
 
 
 def build() -> None:
@@ -37,6 +50,7 @@ def build() -> None:
     Sight.objects.create(at=make.NOW, agent=make.agent(), customer_id=kettle.pk)
     signing_in()
     writing(make.journey_of(lamp))
+    ruling(make.journey_of(lamp))
     moved = actions.move(interaction=lamp, to=make.journey_of(kettle), by=make.agent(), now=make.NOW)
     actions.undo(event=Event.objects.get(pk=moved.pk), by=make.agent(), now=make.NOW)
 
@@ -61,6 +75,18 @@ def writing(journey: Journey) -> None:
     view = SavedView.objects.create(name="Refunds", filters={"view": "ours"})
     ViewPlace.objects.create(agent=by, view=view, place=0)
     BulkRun.objects.create(agent=by, what="done", stories=[journey.pk], began_at=now)
+
+
+def ruling(journey: Journey) -> None:
+    """A draft of rules that was tried, a look, and a span that runs."""
+    by, now = make.agent(), make.NOW
+    book = RuleBook.objects.create(document={"rules": []}, at=now)
+    named = {"rule": "a", "name": "A", "journey_id": journey.pk, "at": now, "verdict": "ran", "reason": "It did."}
+    RuleRun.objects.create(book=book, cause="event 1", **named)
+    RuleTimer.objects.create(rule="a", journey_id=journey.pk, since=now, due_at=now + timedelta(hours=1))
+    RulePlace.objects.create(pk=1, event_id=1)
+    trial = RuleTrial.objects.create(book=book, by=by, at=now, document={}, days=7, told_at=now)
+    RuleFinding.objects.create(trial=trial, **named)
 
 
 def answer(touch: Interaction) -> Interaction:

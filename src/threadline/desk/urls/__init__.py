@@ -11,6 +11,7 @@ from threadline.desk.urls import (
     reports,
     review,
     routing,
+    rules,
     search,
     serving,
     session,
@@ -40,6 +41,7 @@ urlpatterns = [
     *reports.urlpatterns,
     *serving.urlpatterns,
     *routing.urlpatterns,
+    *rules.urlpatterns,
     *wording.urlpatterns,
     *views.urlpatterns,
 ]
