@@ -83,7 +83,7 @@ def test_the_dry_run_tells_stories_and_hides_those_of_other_teams(page, kettle):
     sue = make.agent("Sue Visor")
     page.post(reverse("rules-new"), said(enabled=""))
     page.post(reverse("rules-try"), {"days": "7"})
-    assert "Story 0 of 0" in page.get(reverse("rules-try")).content.decode()
+    assert "Waiting for the worker to begin" in page.get(reverse("rules-try")).content.decode()
 
     try_rules(trial=RuleTrial.objects.get().pk)
 

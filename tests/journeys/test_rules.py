@@ -79,7 +79,7 @@ def test_no_rule_looks_twice_at_one_thing_and_the_log_says_why_one_did_not_run()
     work()
 
     assert log() == [("a", "ran"), ("b", "passes")]
-    assert RuleRun.objects.get(rule="b").reason == "It is not so that they say “toaster”."
+    assert RuleRun.objects.get(rule="b").reason == "Not so: they say “toaster”."
     assert Note.objects.count() == 1
     forget_idle()
     assert len(log()) == 2

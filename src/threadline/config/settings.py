@@ -203,6 +203,8 @@ PROCRASTINATE_IMPORT_PATHS = [
     "threadline.journeys.actions.closed",
     "threadline.journeys.actions.promises",
     "threadline.journeys.actions.trial",
+    "threadline.journeys.rules.run",
+    "threadline.journeys.rules.trial",
     "threadline.portal.actions.mailing",
     "threadline.interactions.actions.receipts",
     "threadline.interactions.actions.uploads",

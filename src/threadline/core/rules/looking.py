@@ -85,7 +85,7 @@ def _halted(rule: Rule, chain: tuple[str, ...], ran: int) -> str:
 def _missing(words: str, instead: str, *, own: bool) -> str:
     if own:
         return "Its own condition does not hold."
-    return f"It is not so that {words}: there is {instead}." if instead else f"It is not so that {words}."
+    return f"Not so: {words}, but {instead}." if instead else f"Not so: {words}."
 
 
 # ---- time --------------------------------------------------------------------------------------------------------

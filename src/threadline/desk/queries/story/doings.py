@@ -19,7 +19,7 @@ STRUCTURAL = frozenset({"moved", "kept_here", "split", "joined"})
 
 @dataclass(frozen=True, slots=True)
 class Doing:
-    """`undo`: it can still be undone here; `turn`: it changed whose turn it is; `rule`: the key of the one that did it."""
+    """`undo`: it can still be undone here; `turn`: it changed whose turn it is; `rule`: the key of what did it."""
 
     event: int
     at: datetime
