@@ -53,7 +53,7 @@ def test_every_name_has_an_example_that_is_a_condition(name):
         ('true && story.intnt == "x"', 8, "Do you mean “story.intent”?"),
         ("storry.public", 0, "Do you mean “story"),
         ("story.touches >", 15, "It ends too early"),
-        ('touch.says == "complaint" story.public', 25, "Is && or || missing before it"),
+        ('touch.says == "complaint" story.public', 26, "Is && or || missing before it"),
         ('touch.text.matches("(")', 0, "The regular expression can not be read"),
         ("touch.text.shout()", 11, "There is no “shout()”"),
         ("story.intent", 0, "It gives “”, not yes or no"),

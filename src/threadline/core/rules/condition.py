@@ -126,7 +126,7 @@ def _syntax(text: str, said: str) -> Refused:
     if found is None:
         return Refused("This can not be read as a condition. Compare it with the examples.")
     line, column, words = int(found[1]), int(found[2]), found[3]
-    at = sum(len(each) + 1 for each in text.split("\n")[: line - 1]) + column
+    at = sum(len(each) + 1 for each in text.split("\n")[: line - 1]) + column - 1  # it counts from 1
     extra = re.match(r"(?:extraneous|mismatched|no viable alternative at) input '([^'<]+)'", words)
     if "<EOF>' expecting" in words or at >= len(text.rstrip()):
         return Refused("It ends too early: something is missing here. Finish it, or remove the last sign.", len(text))
