@@ -321,7 +321,6 @@ class Clock(models.Model):
         return f"{self.kind} of {self.journey_id}, due {self.due_at}"
 
 
-from threadline.journeys.saved import BulkRun, SavedView, ViewPlace  # noqa: E402
 from threadline.journeys.rules.models import (  # noqa: E402
     RuleBook,
     RuleFinding,
@@ -330,6 +329,7 @@ from threadline.journeys.rules.models import (  # noqa: E402
     RuleTimer,
     RuleTrial,
 )
+from threadline.journeys.saved import BulkRun, SavedView, ViewPlace  # noqa: E402
 from threadline.journeys.writing import Draft, Macro, Mention, Onlooker, Policy  # noqa: E402
 
 __all__ = [
@@ -346,13 +346,13 @@ __all__ = [
     "Onlooker",
     "Policy",
     "PromiseBook",
-    "SavedView",
     "RuleBook",
     "RuleFinding",
     "RulePlace",
     "RuleRun",
     "RuleTimer",
     "RuleTrial",
+    "SavedView",
     "StitchingModel",
     "ViewPlace",
 ]
