@@ -61,6 +61,8 @@ ROOMS: dict[str, tuple[Screen, ...]] = {
         Screen("settings-calendars", "Calendars and promises", "/settings/calendars", DI),
         Screen("settings-calendar", "One calendar", "/settings/calendars/new", DI),
         Screen("settings-routing", "Who gets what", "/settings/routing", DI),
+        Screen("settings-rules", "Rules", "/settings/rules", DI),
+        Screen("settings-rule", "A rule", "/settings/rules/new?example=complaint", DI),
         Screen("settings-macros", "Texts kept ready", "/settings/macros", DI),
         Screen("settings-views", "Kept views", "/settings/views", DI),
         Screen("settings-view", "One view", "/settings/views/new?view=ours", DI),

@@ -19,6 +19,7 @@ import { keepPalette } from "./desk/palette";
 import { selectRows } from "./desk/rows";
 import { tellStories } from "./desk/story";
 import { keepTitle } from "./desk/title";
+import { offerNames } from "./desk/names";
 import { showToasts } from "./desk/toast";
 import { keepWall } from "./desk/wall";
 
@@ -31,6 +32,7 @@ keepPalette();
 keepDrafts();
 keepFocus();
 showToasts();
+offerNames();
 keepClocks();
 keepTitle();
 tellStories();

@@ -128,6 +128,9 @@ def settings_screens() -> list[Screen]:
         *(Screen(f"settings: new in {name}", f"/settings/{name}/new", DI) for name in (*new, "macros", "policies")),
         Screen("settings: a mailbox", "/settings/channels/new/email", DI),
         Screen("settings: notices sent", "/settings/notices", DI),
+        Screen("settings: rules", "/settings/rules", DI),
+        Screen("settings: a rule", "/settings/rules/new?example=complaint", DI),
+        Screen("settings: what rules did", "/settings/rules/log", DI),
         Screen("settings: a new provider", "/settings/sign-in/providers/new", DI),
         Screen("settings: a provider", "/settings/sign-in", DI, follows="/settings/sign-in/providers/"),
         *(

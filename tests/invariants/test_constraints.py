@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 
 from tests.invariants import world
 from tests.invariants.of_notices import NOTICES
+from tests.invariants.of_rules import RULING
 from tests.invariants.of_sign_in import SIGN_IN
 from tests.invariants.of_views import VIEWS
 from tests.invariants.of_writing import WRITING
@@ -384,6 +385,7 @@ BREACHES = [
     *(Breach(*each) for each in SIGN_IN),
     *(Breach(*each) for each in WRITING),
     *(Breach(*each) for each in VIEWS),
+    *(Breach(*each) for each in RULING),
 ]
 
 

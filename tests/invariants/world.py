@@ -22,6 +22,12 @@ from threadline.journeys.models import (
     Policy,
     PushBrowser,
     PushKey,
+    RuleBook,
+    RuleFinding,
+    RulePlace,
+    RuleRun,
+    RuleTimer,
+    RuleTrial,
     SavedView,
     ViewPlace,
     Wishes,
@@ -52,6 +58,7 @@ def build() -> None:
     signing_in()
     writing(make.journey_of(lamp))
     noticing(make.journey_of(lamp))
+    ruling(make.journey_of(lamp))
     moved = actions.move(interaction=lamp, to=make.journey_of(kettle), by=make.agent(), now=make.NOW)
     actions.undo(event=Event.objects.get(pk=moved.pk), by=make.agent(), now=make.NOW)
 
@@ -89,6 +96,18 @@ def noticing(journey: Journey) -> None:
     Wishes.objects.create(agent=bo, quiet_since=1320, quiet_until=420)
     Mute.objects.create(agent=bo, reason="wrote", at=at)
     Cause.objects.create(event_id=1)
+
+
+def ruling(journey: Journey) -> None:
+    """A draft of rules that was tried, a look, and a span that runs."""
+    by, now = make.agent(), make.NOW
+    book = RuleBook.objects.create(document={"rules": []}, at=now)
+    named = {"rule": "a", "name": "A", "journey_id": journey.pk, "at": now, "verdict": "ran", "reason": "It did."}
+    RuleRun.objects.create(book=book, cause="event 1", **named)
+    RuleTimer.objects.create(rule="a", journey_id=journey.pk, since=now, due_at=now + timedelta(hours=1))
+    RulePlace.objects.create(pk=1, event_id=1)
+    trial = RuleTrial.objects.create(book=book, by=by, at=now, document={}, days=7, told_at=now)
+    RuleFinding.objects.create(trial=trial, **named)
 
 
 def answer(touch: Interaction) -> Interaction:

@@ -150,6 +150,18 @@ GET   routing-try                work
 POST  routing-release            work
 POST  routing-drop               work
 POST  routing-back               work
+GET   rules                      work
+GET   rules-new                  work
+GET   rules-log                  work
+GET   rules-due                  work
+GET   rules-try                  work
+GET   rules-one                  work + else
+POST  rules-earlier              work
+POST  rules-switch               work
+POST  rules-remove               work
+POST  rules-release              work
+POST  rules-drop                 work
+POST  rules-back                 work + else
 
 GET   chats                      signed in
 GET   chats-board                signed in

@@ -164,6 +164,7 @@ def arguments() -> dict[str, list[object]]:
         "pk": [file.pk],
         "provider_id": [provider.slug],
         "slug": [provider.slug],
+        "version": [999_999],
         "role_id": [Role.objects.get_or_create(name="Spare")[0].pk],
         "team_id": [garden.pk],
         "token": ["no-such-token"],

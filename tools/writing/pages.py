@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from tools.writing import api, cli, data_model, gallery, settings
+from tools.writing import api, cli, data_model, gallery, rule_names, settings
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 WRITTEN = "<!-- Written by tools/docs from the code; changes here are lost. -->"
@@ -17,5 +17,6 @@ def pages() -> Mapping[Path, str]:
         "reference/data-model.md": data_model.page(),
         "reference/api.md": api.page(),
         "pictures/README.md": gallery.page(),
+        "reference/rule-names.md": rule_names.page(),
     }
     return {DOCS / name: f"{WRITTEN}\n\n{text.strip()}\n" for name, text in written.items()}

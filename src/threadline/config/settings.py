@@ -211,6 +211,8 @@ PROCRASTINATE_IMPORT_PATHS = [
     "threadline.journeys.actions.trial",
     "threadline.journeys.notices.digest",
     "threadline.journeys.notices.pushing",
+    "threadline.journeys.rules.run",
+    "threadline.journeys.rules.trial",
     "threadline.portal.actions.mailing",
     "threadline.interactions.actions.receipts",
     "threadline.interactions.actions.uploads",

@@ -15,9 +15,14 @@ def run() -> None:
     from threadline.journeys.notices import telling
     from threadline.journeys.pipeline import drive
     from threadline.journeys.routing.run import route_now
+    from threadline.journeys.rules.run import run_now
+
+    def then() -> None:
+        route_now()
+        run_now()
 
     stop = threading.Event()
-    driver = threading.Thread(target=drive, args=(stop,), kwargs={"then": route_now}, name="pipeline", daemon=True)
+    driver = threading.Thread(target=drive, args=(stop,), kwargs={"then": then}, name="pipeline", daemon=True)
     teller = threading.Thread(target=telling.drive, args=(stop,), name="notices", daemon=True)
     driver.start()
     teller.start()

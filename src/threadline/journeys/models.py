@@ -189,16 +189,20 @@ class StitchingModel(Version):
 
 
 class Note(models.Model):
-    """What an agent wrote for colleagues on a journey. The id is that of the event that recorded it."""
+    """What an agent or a rule wrote for colleagues on a journey. The id is that of the event that recorded it."""
 
     id = models.BigIntegerField(primary_key=True)
     journey = models.ForeignKey(Journey, models.PROTECT, related_name="notes")
-    agent = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    agent = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    rule = models.CharField(max_length=80, blank=True, help_text="the rule that wrote it, where no agent did")
     text = models.TextField()
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=~Q(text=""), name="note_not_empty")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(text=""), name="note_not_empty"),
+            models.CheckConstraint(condition=Q(agent=None) ^ Q(rule=""), name="note_by_an_agent_or_a_rule"),
+        ]
         indexes = [models.Index(fields=["journey", "at"], name="notes_of_journey")]
 
     def __str__(self) -> str:
@@ -318,6 +322,14 @@ class Clock(models.Model):
 
 
 from threadline.journeys.notices.models import Cause, Mute, Notice, NoticeSend, PushBrowser, PushKey, Wishes  # noqa: E402
+from threadline.journeys.rules.models import (  # noqa: E402
+    RuleBook,
+    RuleFinding,
+    RulePlace,
+    RuleRun,
+    RuleTimer,
+    RuleTrial,
+)
 from threadline.journeys.saved import BulkRun, SavedView, ViewPlace  # noqa: E402
 from threadline.journeys.writing import Draft, Macro, Mention, Onlooker, Policy  # noqa: E402
 
@@ -341,6 +353,12 @@ __all__ = [
     "PromiseBook",
     "PushBrowser",
     "PushKey",
+    "RuleBook",
+    "RuleFinding",
+    "RulePlace",
+    "RuleRun",
+    "RuleTimer",
+    "RuleTrial",
     "SavedView",
     "StitchingModel",
     "ViewPlace",

@@ -12,6 +12,7 @@ from threadline.desk.urls import (
     reports,
     review,
     routing,
+    rules,
     search,
     serving,
     session,
@@ -42,6 +43,7 @@ urlpatterns = [
     *reports.urlpatterns,
     *serving.urlpatterns,
     *routing.urlpatterns,
+    *rules.urlpatterns,
     *wording.urlpatterns,
     *views.urlpatterns,
 ]

@@ -68,9 +68,9 @@ def demand_supervisor(*, journey: Journey, words: str, by: Agent, now: datetime)
     return rule("supervisor_demanded", facts, journey=journey, by=by, now=now)
 
 
-def supervisor_for(journey: Journey, *, by: Agent) -> Agent | None:
+def supervisor_for(journey: Journey, *, by: Agent | None) -> Agent | None:
     """Whoever may decide: one who is here before one who is not, then who has least to do."""
-    if any(one.pk == by.pk for one in supervisors()):
+    if by is not None and any(one.pk == by.pk for one in supervisors()):
         return by
     waiting = Count("journeys", filter=Q(journeys__status=Journey.Status.OPEN, journeys__joined_into=None))
     found = list(supervisors().annotate(waiting=waiting))

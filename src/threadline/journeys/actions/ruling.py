@@ -1,6 +1,7 @@
-"""How an action by a person becomes one Event and its change."""
+"""How an action by a person, or by a rule that people wrote, becomes one Event and its change."""
 
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from threadline.accounts.events import record_many
@@ -11,25 +12,39 @@ from threadline.journeys.models import Journey
 from threadline.lib.errors import ThreadlineError
 
 
+@dataclass(frozen=True, slots=True)
+class ByRule:
+    """A rule acts: which one, of which version, and why. `chain`: the keys of the rules that led to it, and its own."""
+
+    key: str
+    name: str
+    version: int
+    because: str
+    chain: tuple[str, ...]
+
+
+By = Agent | ByRule
+
+
 def rule(
     verb: str,
     facts: Mapping[str, object],
     *,
-    by: Agent,
+    by: By,
     now: datetime,
     journey: Journey | None = None,
     customer_id: int | None = None,
 ) -> Event:
-    """Record what an agent did and carry it out."""
+    """Record what an agent or a rule did and carry it out."""
     event = Event(
         verb=verb,
         at=now,
-        agent=by,
+        agent=by if isinstance(by, Agent) else None,
         journey_id=journey.pk if journey else None,
         customer_id=customer_id or (journey.customer_id if journey else None),
         team_id=restricted_team(journey),
         ledger_mark=ledger_mark(),
-        facts=dict(facts),
+        facts={**facts, **({"by_rule": asdict(by)} if isinstance(by, ByRule) else {})},
     )
     record_many([event])
     apply(event)

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from threadline.accounts.events import record
 from threadline.accounts.models import Agent, Event, Team
-from threadline.journeys.actions.ruling import ledger_mark, restricted_team, rule, standing_journey, status_of
+from threadline.journeys.actions.ruling import By, ledger_mark, restricted_team, rule, standing_journey, status_of
 from threadline.journeys.changes import apply
 from threadline.journeys.models import Journey
 from threadline.lib.errors import ThreadlineError
@@ -17,7 +17,7 @@ WAKE_AT_ONCE = 500
 
 
 @transaction.atomic
-def assign(*, journey: Journey, owner: Agent | None, team: Team | None, by: Agent, now: datetime) -> Event:
+def assign(*, journey: Journey, owner: Agent | None, team: Team | None, by: By, now: datetime) -> Event:
     """Give the journey to an agent, a team, both or nobody."""
     standing_journey(journey)
     if owner is not None and not owner.is_active:
@@ -28,7 +28,7 @@ def assign(*, journey: Journey, owner: Agent | None, team: Team | None, by: Agen
 
 
 @transaction.atomic
-def snooze(*, journey: Journey, until: datetime, by: Agent, now: datetime) -> Event:
+def snooze(*, journey: Journey, until: datetime, by: By, now: datetime) -> Event:
     """Put the journey away until a moment in the future; any touch by the customer wakes it earlier."""
     standing_journey(journey)
     if until <= now:
@@ -38,21 +38,21 @@ def snooze(*, journey: Journey, until: datetime, by: Agent, now: datetime) -> Ev
 
 
 @transaction.atomic
-def wait(*, journey: Journey, by: Agent, now: datetime) -> Event:
+def wait(*, journey: Journey, by: By, now: datetime) -> Event:
     """It is the customer's turn."""
     standing_journey(journey)
     return rule("waited", {"before": status_of(journey)}, journey=journey, by=by, now=now)
 
 
 @transaction.atomic
-def finish(*, journey: Journey, by: Agent, now: datetime, outcome: str = "") -> Event:
+def finish(*, journey: Journey, by: By, now: datetime, outcome: str = "") -> Event:
     """The experience is over; a touch about it within two weeks opens it again."""
     standing_journey(journey)
     return rule("done", {"outcome": outcome, "before": status_of(journey)}, journey=journey, by=by, now=now)
 
 
 @transaction.atomic
-def reopen(*, journey: Journey, by: Agent, now: datetime) -> Event:
+def reopen(*, journey: Journey, by: By, now: datetime) -> Event:
     """It is our turn again, from now."""
     standing_journey(journey)
     if journey.status == Journey.Status.OPEN:
@@ -61,7 +61,7 @@ def reopen(*, journey: Journey, by: Agent, now: datetime) -> Event:
 
 
 @transaction.atomic
-def set_intent(*, journey: Journey, intent: str, by: Agent, now: datetime) -> Event:
+def set_intent(*, journey: Journey, intent: str, by: By, now: datetime) -> Event:
     """Say what the journey is about."""
     standing_journey(journey)
     facts = {"intent": intent.strip(), "before": journey.intent}

@@ -36,10 +36,11 @@ def rename_intents(event: Event) -> None:
 
 @changes("noted")
 def note(event: Event) -> None:
-    assert event.agent_id is not None, "notes are written by agents"
-    assert event.journey_id is not None, "on a journey"
+    assert event.journey_id is not None, "notes are written on a journey"
+    rule = "" if event.agent_id else event.facts["by_rule"]["name"]
+    text = event.facts["text"]
     Note.objects.create(
-        pk=event.pk, journey_id=event.journey_id, agent_id=event.agent_id, text=event.facts["text"], at=event.at
+        pk=event.pk, journey_id=event.journey_id, agent_id=event.agent_id, rule=rule, text=text, at=event.at
     )
     Mention.objects.bulk_create(
         Mention(note_id=event.pk, journey_id=event.journey_id, agent_id=agent)

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from threadline.accounts.models import Event
 from threadline.core.picture import Turn
 from threadline.desk.moments import planned
+from threadline.journeys.changes import UNDOES
 from threadline.journeys.models import Journey
 
 STRUCTURAL = frozenset({"moved", "kept_here", "split", "joined"})
@@ -18,7 +19,7 @@ STRUCTURAL = frozenset({"moved", "kept_here", "split", "joined"})
 
 @dataclass(frozen=True, slots=True)
 class Doing:
-    """`undo` is set where it can still be undone from the scroll; `turn` where it changed whose turn it is."""
+    """`undo`: it can still be undone here; `turn`: it changed whose turn it is; `rule`: the key of what did it."""
 
     event: int
     at: datetime
@@ -27,6 +28,7 @@ class Doing:
     story: int | None = None
     undo: bool = False
     turn: Turn | None = None
+    rule: str = ""
 
 
 def tell(events: Sequence[Event], journey: Journey) -> list[Doing]:
@@ -37,13 +39,22 @@ def tell(events: Sequence[Event], journey: Journey) -> list[Doing]:
 
 def _told(event: Event, journey: Journey, *, undone: bool) -> Doing:
     words, story = TELLERS[event.verb](event, journey)
-    by = event.agent.name if event.agent else _("Threadline")
-    words = f"{by} {words}"
+    words, by_rule = f"{who(event)} {words}", event.facts.get("by_rule") or {}
+    if by_rule:
+        words = _("%(what)s. Because: %(why)s") % {"what": words, "why": by_rule["because"]}
     if undone:
         words = _("%(what)s; undone since") % {"what": words}
-    undo = event.verb in STRUCTURAL and event.agent_id is not None and not undone
+    undo = event.verb in UNDOES if by_rule else event.verb in STRUCTURAL and event.agent_id is not None
     turn = None if undone else TURNS.get(event.verb)
-    return Doing(event.pk, event.at, event.verb, words, story, undo, turn)
+    return Doing(event.pk, event.at, event.verb, words, story, undo and not undone, turn, str(by_rule.get("key", "")))
+
+
+def who(event: Event) -> str:
+    """The agent, the rule of this house, or Threadline itself."""
+    if event.agent is not None:
+        return event.agent.name
+    by_rule = event.facts.get("by_rule")
+    return _("The rule “%(name)s”") % {"name": by_rule["name"]} if by_rule else _("Threadline")
 
 
 def _moved(event: Event, journey: Journey) -> tuple[str, int | None]:
@@ -138,6 +149,7 @@ TELLERS: dict[str, Teller] = {
     "promise_warned": _warned,
     "promise_broken": _broken,
     "told_when_closed": lambda event, journey: (_("told them when we open, and by when we answer"), None),
+    "answered_by_rule": lambda event, journey: (_("sent an automatic answer"), None),
     "taken_back": lambda event, journey: (_("took back an answer before it went out"), None),
     "reply_scheduled": _scheduled,
     "reply_unscheduled": lambda event, journey: (_("keeps the planned answer as a draft"), None),

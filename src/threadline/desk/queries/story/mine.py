@@ -70,4 +70,10 @@ def _reason(event: Event, journey: Journey) -> str:
     if by is not None and owner is not None and by.pk == owner.pk:
         return _("%(name)s took it over.") % {"name": by.name}
     to = owner or journey.team
+    if by_rule := event.facts.get("by_rule"):
+        return _("The rule “%(name)s” gave it to %(to)s. %(why)s") % {
+            "name": by_rule["name"],
+            "to": to,
+            "why": by_rule["because"],
+        }
     return _("%(name)s handed it over to %(to)s.") % {"name": by or _("Somebody"), "to": to}

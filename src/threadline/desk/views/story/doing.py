@@ -182,8 +182,8 @@ def keep_here(request: HttpRequest, touch_id: int) -> HttpResponse:
 @needs(Right.ANSWER, Right.ORGANISE)
 @require_POST
 def undo(request: HttpRequest, event_id: int) -> HttpResponse:
-    """Reverse what a person did, or rules that merged people or routed a story. Whoever may see the story may."""
-    by_rules = Q(agent=None) & ~Q(verb__in=["customers_merged", "routed"])
+    """Reverse what a person did, or what rules merged, routed or did to a story. Whoever may see the story may."""
+    by_rules = Q(agent=None) & ~Q(verb__in=["customers_merged", "routed"]) & ~Q(facts__has_key="by_rule")
     event = get_object_or_404(Event.objects.visible_to(agent_of(request)).exclude(by_rules), pk=event_id)
     if event.journey_id is not None:
         journey_for(request, event.journey_id)
