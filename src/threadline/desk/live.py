@@ -40,6 +40,7 @@ WAITING = 1000  # events a slow screen may fall behind before it is told to relo
 BEAT_SECONDS = 20
 ASKED_AGAIN_SECONDS = 20  # so long somebody may hear that something happened after the right to it is gone
 PASSING = 0  # the number of what has none
+BEAT = b"event: beat\ndata: {}\n\n"  # an event and no comment: a screen that hears none knows that it is cut off
 RELOAD = b"event: reload\ndata: {}\n\n"
 NEWS = b"event: news\ndata: {}\n\n"
 
@@ -176,7 +177,7 @@ class Broker:
             try:
                 number, message = await asyncio.wait_for(screen.queue.get(), BEAT_SECONDS)
             except TimeoutError:
-                yield b": beat\n\n"
+                yield BEAT
                 continue
             if screen.behind:
                 screen.behind = False

@@ -137,8 +137,10 @@ def forgotten(request: HttpRequest) -> HttpResponse:
         return render(request, "desk/door/forgotten.html", {"form": form}, status=status)
     email = form.cleaned_data["email"].lower()
     agent = Agent.objects.filter(email=email, is_active=True).first()
-    if agent and ratelimit.consume(request, action="reset_password", key=email):
-        letters.post("new_password", agent.pk)
+    allowed = ratelimit.consume(request, action="reset_password", key=email)
+    if allowed:  # the same work for whom we do not know: nobody shall tell by the time that it takes
+        letters.post("new_password", agent.pk if agent else 0)
+    if agent and allowed:
         record_quietly("password_link_asked_for", at=timezone.now(), of=agent.pk, source=source_of(request))
     return render(request, "desk/door/forgotten.html", {"sent_to": email})
 
