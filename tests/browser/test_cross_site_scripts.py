@@ -22,10 +22,11 @@ RAN = """for (const name of ["alert", "prompt", "confirm"]) {
 LEFT = """() => {
   const tags = ["script", "iframe", "object", "embed", "form", "base", "svg", "math", "input", "link"];
   const names = ["srcdoc", "action", "formaction", "ping", "srcset", "xlink:href", "id", "name", "class", "background"];
+  const SCHEMES = ["http:", "https:", "mailto:", "tel:"];
   const dangerous = (tag, name, value) => name.startsWith("on") || name.includes("hx-") || tags.includes(tag)
     || (names.includes(name) && tag !== "meta")
     || (name === "style" && /url|expression|image-set|@|position/i.test(value))
-    || (name === "href" && !/^(https?:|mailto:|tel:|#|[/][/]|[^:]*$)/i.test(value));
+    || (name === "href" && !SCHEMES.includes(new URL(value, location.href).protocol));
   return [...document.querySelectorAll("*")].flatMap((one) => [...one.attributes]
     .filter((each) => dangerous(one.localName, each.name, each.value))
     .map((each) => `<${one.localName} ${each.name}="${each.value}">`));

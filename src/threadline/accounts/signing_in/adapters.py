@@ -71,7 +71,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
         """Ours, as allauth wants them. Nothing is kept in its own table, where secrets would lie open."""
         from allauth.socialaccount.models import SocialApp
 
-        found = Provider.objects.filter(active=True)
+        found = Provider.objects.filter(active=True, kind=Provider.Kind.OIDC)
         return [
             SocialApp(
                 provider="openid_connect",

@@ -30,6 +30,7 @@ from threadline.accounts.signing_in import invitations, passwords
 from threadline.accounts.signing_in.adapters import Vouching, not_vouched, refused, source_of
 from threadline.channels import letters
 from threadline.desk.forms.door import Code, CodeAgain, Forgotten, Invited, NewPassword
+from threadline.desk.views import saml
 from threadline.desk.views.session import let_in
 from threadline.lib.errors import ThreadlineError
 
@@ -102,6 +103,9 @@ def with_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Off to the provider. Nothing but `next` is taken from the address."""
     onward = request.GET.get("next", "")
     onward = onward if url_has_allowed_host_and_scheme(onward, {request.get_host()}) else ""
+    known = Provider.objects.filter(slug=provider_id, active=True, kind=Provider.Kind.SAML).first()
+    if known is not None:
+        return saml.away(request, known, onward)
     try:
         provider = get_adapter().get_provider(request, provider_id)
         provider.oauth2_adapter_class = Vouching
@@ -117,7 +121,7 @@ def with_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
 @require_GET
 @never_cache
 def back_from_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
-    if not Provider.objects.filter(slug=provider_id, active=True).exists():
+    if not Provider.objects.filter(slug=provider_id, active=True, kind=Provider.Kind.OIDC).exists():
         raise Http404
     try:
         answer: HttpResponse = OAuth2CallbackView.adapter_view(Vouching(request, provider_id))(request)

@@ -189,4 +189,12 @@ def signal(who: Visitor, what: str) -> None:
 
 
 Does = Callable[[Window, Visitor, Said], Awaitable[None]]
-DOES: dict[str, Does] = {"say": say, "typing": typing, "read": read, "address": address, "end": end, "rate": rate, "beat": beat}
+DOES: dict[str, Does] = {
+    "say": say,
+    "typing": typing,
+    "read": read,
+    "address": address,
+    "end": end,
+    "rate": rate,
+    "beat": beat,
+}
