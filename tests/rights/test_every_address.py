@@ -100,8 +100,8 @@ class Somebody:
     finds: bool = True
 
     def expected(self, rule: Rule) -> str:
-        if rule.rule == "public":
-            return THROUGH
+        if rule.rule in ("public", "public + else"):
+            return NOTHING if rule.about else THROUGH
         if self.agent is None:
             return IN
         if rule.rule == "refused until a provider vouches":

@@ -42,7 +42,7 @@ def collect_seldom() -> None:
     gc.set_threshold(20_000, 20, 20)
 
 
-pages: Any = WSGIMiddleware(application, workers=settings.WEB_THREADS)
+pages: Any = WSGIMiddleware(application, workers=settings.WEB_THREADS)  # type: ignore[arg-type]
 app = Starlette(
     lifespan=lifespan,
     middleware=[Middleware(SafeHeaders)],

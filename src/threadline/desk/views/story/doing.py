@@ -199,7 +199,8 @@ def require_sight(request: HttpRequest, event: Event) -> None:
     agent, facts = agent_of(request), event.facts
     named = {int(facts[name]) for name in ("from", "to", "into") if name in facts and event.verb in ORGANISING}
     of_people = event.verb in ABOUT_PEOPLE
-    stories = {event.journey_id} - {None} | (set() if of_people else named)
+    stories = set() if of_people else named
+    stories |= {event.journey_id} if event.journey_id is not None else set()
     people = {standing(number).pk for number in named} if of_people else set()
     for wanted, seen in ((stories, Journey.objects.visible_to(agent)), (people, Customer.objects.visible_to(agent))):
         if wanted and seen.filter(pk__in=wanted).count() < len(wanted):
