@@ -163,6 +163,7 @@ def arguments() -> dict[str, list[object]]:
         "other_id": [another],
         "pk": [file.pk],
         "provider_id": [provider.slug],
+        "ticket": ["made-up"],
         "slug": [provider.slug],
         "role_id": [Role.objects.get_or_create(name="Spare")[0].pk],
         "team_id": [garden.pk],
