@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0003_first_role"),
+        ("accounts", "0004_density"),
     ]
 
     operations = [
