@@ -38,7 +38,7 @@ def product(mail_server: MailServer) -> Iterator[Product]:
         try:
             with running(UP, environment=surroundings) as up:
                 url = up.wait_for("Threadline is up at").split(" at ")[1].split()[0]
-                yield Product(url, surroundings, mail_server)
+                yield Product(url, surroundings, mail_server, up.lines)
         finally:
             postgres.stop(Path(folder) / "postgres")
 

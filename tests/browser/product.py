@@ -4,6 +4,7 @@ import os
 import smtplib
 import subprocess
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -22,10 +23,11 @@ ROOT = Path(__file__).parents[2]
 
 
 class Product:
-    """Where it is, and how to reach it from outside."""
+    """Where it is, how to reach it from outside, and the lines that it said so far."""
 
-    def __init__(self, url: str, surroundings: dict[str, str], mail: MailServer) -> None:
-        self.url, self.mail, self.smtp_port = url, mail, int(surroundings["THREADLINE_SMTP_PORT"])
+    def __init__(self, url: str, surroundings: dict[str, str], mail: MailServer, lines: Sequence[str] = ()) -> None:
+        self.url, self.mail, self.lines = url, mail, lines
+        self.smtp_port = int(surroundings["THREADLINE_SMTP_PORT"])
         mail.mailbox(HELLO)
         self.key = found_company(surroundings, mail)
 

@@ -16,6 +16,12 @@ SIGN_IN = [
         "update accounts_invitation set accepted_at = now(), withdrawn_at = now()",
     ),
     ("accounts_provider_slug_key", "two providers at one address", again(Provider)),
+    (
+        "saml_providers_have_metadata",
+        "a SAML service of which nothing is known",
+        "update accounts_provider set kind = 'saml'",
+    ),
+    ("allowance_not_overdrawn", "a store with less than nothing in it", 'update accounts_allowance set "left" = -1'),
     ("one_row_of_sign_in_rules", "other rules beside the rules", again(SignInRules, id="2")),
     ("accounts_signinrules_id_check", "rules with a number below zero", again(SignInRules, id="-1")),
 ]

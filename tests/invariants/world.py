@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db import connection, models
 
 from tests import make
-from threadline.accounts.models import ApiKey, Event, Invitation, Provider, Role, Sight, SignInRules
+from threadline.accounts.models import Allowance, ApiKey, Event, Invitation, Provider, Role, Sight, SignInRules
 from threadline.customers.models import Identity, IdentityLink
 from threadline.interactions.models import Attachment, ImportRun, Interaction, Receipt
 from threadline.journeys import actions
@@ -70,6 +70,7 @@ def signing_in() -> None:
     )
     Provider.objects.create(slug="house", name="House", issuer="https://id.example.com", client_id="desk")
     SignInRules.objects.get_or_create(pk=SignInRules.ONLY)
+    Allowance.objects.create(key="chat message x", left=3, at=make.NOW)
 
 
 def writing(journey: Journey) -> None:

@@ -151,7 +151,7 @@ def test_what_is_too_long_empty_or_too_fast_is_refused_in_words(visit: Visit, mo
         assert reason in ana.wait("refused")["reason"]
     ana.do("say", text="Hello", once="../x")
     assert "name of its own" in ana.wait("refused")["reason"]
-    monkeypatch.setattr(limits, "messages", limits.Limit(burst=1, a_minute=0.001))
+    monkeypatch.setattr(limits, "messages", limits.Limit("one message", burst=1, a_minute=0.001))
     ana.do("say", text="One", once="message-one")
     ana.do("say", text="Two", once="message-two")
 

@@ -31,6 +31,9 @@ GET   mfa_reauthenticate         whoever signed in
 GET   mfa_reauthenticate_webauthn  whoever signed in
 GET   openid_connect_login       public
 GET   openid_connect_callback    refused until a provider vouches
+GET   saml-metadata              public + else
+POST  saml-answer                public + else
+GET   saml-in                    public + else
 GET   forgotten                  public
 GET   new-password-link          public
 GET   new-password               public
@@ -254,6 +257,7 @@ POST  invitation-withdraw        sign_in + else
 POST  agent-password-link        sign_in
 POST  agent-take-off             sign_in
 GET   provider-new               sign_in
+GET   provider-new-saml          sign_in
 GET   provider                   sign_in
 POST  provider-ask               sign_in
 POST  provider-remove            sign_in

@@ -100,8 +100,8 @@ class Somebody:
     finds: bool = True
 
     def expected(self, rule: Rule) -> str:
-        if rule.rule == "public":
-            return THROUGH
+        if rule.rule in ("public", "public + else"):
+            return NOTHING if rule.about else THROUGH
         if self.agent is None:
             return IN
         if rule.rule == "refused until a provider vouches":
@@ -163,6 +163,7 @@ def arguments() -> dict[str, list[object]]:
         "other_id": [another],
         "pk": [file.pk],
         "provider_id": [provider.slug],
+        "ticket": ["made-up"],
         "slug": [provider.slug],
         "version": [999_999],
         "role_id": [Role.objects.get_or_create(name="Spare")[0].pk],

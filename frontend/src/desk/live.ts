@@ -15,6 +15,7 @@ const QUIET_MS = 60;
 const LIST_MS = 750;
 const HIDDEN_MS = 30_000;
 const OFFLINE_MS = 4_000;
+const SILENCE_MS = 45_000; // the server says something every 20 s: a network that went away closes nothing
 
 const waiting = new Set<string>();
 let source: EventSource | null = null;
@@ -26,6 +27,7 @@ let leaving: ReturnType<typeof setTimeout> | undefined;
 let losing: ReturnType<typeof setTimeout> | undefined;
 let lostOnce = false;
 let newsing: ReturnType<typeof setTimeout> | undefined;
+let silence: ReturnType<typeof setTimeout> | undefined;
 
 export function listenLive(): void {
   if (!document.body.dataset.live) return;
@@ -36,6 +38,7 @@ export function listenLive(): void {
     if (document.hidden) leaving = setTimeout(disconnect, HIDDEN_MS);
     else if (!source) connect();
   });
+  addEventListener("online", () => { if (source) connect(); });
   addEventListener("pagehide", disconnect);
   addEventListener("pageshow", (event) => { if (event.persisted) connect(); });
 }
@@ -43,7 +46,9 @@ export function listenLive(): void {
 function connect(): void {
   disconnect();
   source = new EventSource(`${document.body.dataset.live ?? ""}${since ? `?since=${since}` : ""}`);
+  listen();
   source.addEventListener("open", () => { showOffline(false); if (lostOnce) tellNews(); });
+  for (const what of ["open", "touch", "chat", "company", "news", "beat"]) source.addEventListener(what, listen);
   source.addEventListener("error", lost);
   source.addEventListener("touch", (event: MessageEvent<string>) => { heard(event); });
   source.addEventListener("chat", (event: MessageEvent<string>) => {
@@ -57,8 +62,18 @@ function connect(): void {
   source.addEventListener("reload", () => { location.reload(); });
 }
 
+/** Something was heard. When nothing is for too long, the connection is dead, and a new one asks what was missed. */
+function listen(): void {
+  clearTimeout(silence);
+  silence = setTimeout(() => {
+    showOffline(true);
+    connect();
+  }, SILENCE_MS);
+}
+
 function disconnect(): void {
   lostOnce ||= source !== null;
+  clearTimeout(silence);
   source?.close();
   source = null;
 }

@@ -1,4 +1,6 @@
 // The line to the desk: a WebSocket that comes back by itself, and asks each time for what it missed.
+// A network that went away says nothing: the socket stays open for minutes. So when all is quiet we ask, and whoever
+// does not answer is not there.
 
 export interface Message {
   number: number;
@@ -46,11 +48,14 @@ export type Said =
   | { is: "seen"; upto: number }
   | { is: "place"; place: Place | null }
   | { is: "address"; email: string; name: string }
-  | { is: "ended" | "rated" | "closing" }
+  | { is: "ended" | "rated" | "closing" | "beat" }
   | { is: "trouble"; reason: string };
 
 const FIRST_MS = 500;
 const LONGEST_MS = 30_000;
+const QUIET_MS = 15_000;
+const ANSWER_MS = 10_000;
+const GONE = 4000;
 const NEVER = new Set([4403, 4404]);
 
 export class Line {
@@ -58,6 +63,7 @@ export class Line {
   private pause = FIRST_MS;
   private retry: ReturnType<typeof setTimeout> | undefined;
   private wanted = false;
+  private asking: ReturnType<typeof setTimeout> | undefined;
   greeted = false;
 
   constructor(
@@ -67,6 +73,7 @@ export class Line {
     private readonly changed: (state: "on" | "off" | "refused") => void,
   ) {
     addEventListener("online", () => { if (this.wanted && !this.socket) this.connect(); });
+    addEventListener("offline", () => { if (this.socket) this.giveUp(this.socket); });
   }
 
   open(): void {
@@ -77,6 +84,7 @@ export class Line {
   close(): void {
     this.wanted = false;
     clearTimeout(this.retry);
+    clearTimeout(this.asking);
     this.socket?.close();
     this.socket = null;
     this.greeted = false;
@@ -93,9 +101,30 @@ export class Line {
     clearTimeout(this.retry);
     const socket = new WebSocket(this.address);
     this.socket = socket;
+    this.listen(socket);
     socket.addEventListener("open", () => { socket.send(JSON.stringify({ do: "hello", ...this.hello() })); });
-    socket.addEventListener("message", (event: MessageEvent<string>) => { this.hear(event.data); });
+    socket.addEventListener("message", (event: MessageEvent<string>) => {
+      if (this.socket !== socket) return;
+      this.listen(socket);
+      this.hear(event.data);
+    });
     socket.addEventListener("close", (event) => { if (this.socket === socket) this.lost(event.code); });
+  }
+
+  /** Something was heard, or begins: ask when it is quiet, and give up when nothing comes of it. */
+  private listen(socket: WebSocket): void {
+    clearTimeout(this.asking);
+    this.asking = setTimeout(() => {
+      this.say("beat");
+      this.asking = setTimeout(() => { this.giveUp(socket); }, ANSWER_MS);
+    }, QUIET_MS);
+  }
+
+  /** Its goodbye would be waited for: there is nobody to say it. */
+  private giveUp(socket: WebSocket): void {
+    if (this.socket !== socket) return;
+    socket.close();
+    this.lost(GONE);
   }
 
   private hear(text: string): void {
@@ -111,6 +140,7 @@ export class Line {
   private lost(code: number): void {
     this.socket = null;
     this.greeted = false;
+    clearTimeout(this.asking);
     if (!this.wanted) return;
     if (NEVER.has(code)) {
       this.wanted = false;

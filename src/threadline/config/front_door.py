@@ -5,6 +5,7 @@ import contextlib
 import gc
 import os
 from collections.abc import AsyncIterator
+from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "threadline.config.settings")
 
@@ -17,6 +18,7 @@ from starlette.middleware import Middleware  # isort: skip
 from starlette.routing import Mount, Route  # isort: skip
 from starlette.staticfiles import StaticFiles  # isort: skip
 
+from threadline.config.large_bodies import LargeBodies  # isort: skip
 from threadline.config.safe_headers import SafeHeaders  # isort: skip
 from threadline.desk.live import broker, live  # isort: skip
 from threadline.journeys.api import api  # isort: skip
@@ -40,6 +42,7 @@ def collect_seldom() -> None:
     gc.set_threshold(20_000, 20, 20)
 
 
+pages: Any = WSGIMiddleware(application, workers=settings.WEB_THREADS)  # type: ignore[arg-type]
 app = Starlette(
     lifespan=lifespan,
     middleware=[Middleware(SafeHeaders)],
@@ -48,6 +51,6 @@ app = Starlette(
         Mount("/api/v1", api),
         Mount("/chat", routes=chat_routes),
         Mount("/static", StaticFiles(packages=[("threadline.desk", "static"), ("threadline.portal", "static")])),
-        Mount("/", WSGIMiddleware(application, workers=settings.WEB_THREADS)),  # type: ignore[arg-type]
+        Mount("/", LargeBodies(pages, cookie=settings.SESSION_COOKIE_NAME)),
     ],
 )

@@ -195,7 +195,8 @@ ACCOUNT_LOGIN_METHODS, ACCOUNT_SIGNUP_FIELDS = {"email"}, ["email*", "password1*
 ACCOUNT_USER_MODEL_USERNAME_FIELD, ACCOUNT_EMAIL_VERIFICATION = None, "none"
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 # A whole office comes from one address in the morning; five wrong codes for one person are still the end.
-ACCOUNT_RATE_LIMITS, MFA_RATE_LIMITS = {"login_failed": "60/m/ip,5/300s/key"}, {"webauthn_login": "120/m/ip"}
+ACCOUNT_RATE_LIMITS = {"login_failed": "60/m/ip,5/300s/key", "reset_password": "10/m/ip,3/h/key"}
+MFA_RATE_LIMITS = {"webauthn_login": "120/m/ip"}
 MFA_ADAPTER = "threadline.accounts.signing_in.adapters.MfaAdapter"
 MFA_SUPPORTED_TYPES, MFA_PASSKEY_LOGIN_ENABLED = ["totp", "webauthn", "recovery_codes"], True
 MFA_TOTP_ISSUER, MFA_TOTP_TOLERANCE = "Threadline", 1
@@ -205,6 +206,7 @@ SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
 
 # Modules that declare jobs: every process knows them all, the worker too, which loads no page.
 PROCRASTINATE_IMPORT_PATHS = [
+    "threadline.accounts.allowances",
     "threadline.journeys.actions",
     "threadline.journeys.actions.closed",
     "threadline.journeys.actions.promises",
@@ -241,7 +243,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"no_secrets": {"()": "threadline.lib.logs.NoSecrets"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no_secrets"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {"procrastinate": {"level": "WARNING"}, "mail.log": {"level": "WARNING"}},
 }

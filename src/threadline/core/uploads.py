@@ -69,6 +69,11 @@ def content_type(name: str, data: bytes) -> str:
     return _written(name, ending, data)
 
 
+def is_picture(data: bytes, kind: str) -> bool:
+    """Whether the bytes begin as a picture of this kind does, whatever their sender calls them."""
+    return kind.startswith("image/") and _of_head(data) == kind
+
+
 def _of_head(data: bytes) -> str:
     if data[:4] == b"RIFF" and data[8:12] not in (b"WEBP", b"WAVE"):
         return ""

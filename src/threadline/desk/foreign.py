@@ -1,5 +1,6 @@
 """Foreign HTML made harmless: what a customer's mail may show inside its own closed frame."""
 
+import re
 from collections.abc import Mapping
 
 import nh3
@@ -29,6 +30,8 @@ STYLES = """
     spacing
 """
 SCHEMES = {"http", "https", "mailto", "tel", "cid", "data"}
+# No property that is left needs one of these; what a browser makes of them in the wrong place is not for us to guess.
+FETCHES = re.compile(r"\b(?:url|src|image-set|expression|var|attr|env)\s*\(|[\\\\@]", re.IGNORECASE)
 PICTURES = ("data:image/png;", "data:image/jpeg;", "data:image/gif;", "data:image/webp;")
 FRAME_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src {images}; base-uri 'none'; form-action 'none'; "
@@ -50,7 +53,9 @@ def harmless(html: str, *, pictures: Mapping[str, str], remote: bool) -> str:
     """
 
     def attribute(tag: str, name: str, value: str) -> str | None:
-        return source(value, pictures=pictures, remote=remote) if (tag, name) == ("img", "src") else _link(name, value)
+        if (tag, name) == ("img", "src"):
+            return source(value, pictures=pictures, remote=remote)
+        return _style(value) if name == "style" else _link(name, value)
 
     body = nh3.clean(
         html,
@@ -74,6 +79,11 @@ def source(address: str, *, pictures: Mapping[str, str], remote: bool) -> str | 
     if plain.lower().startswith(PICTURES):
         return plain
     return plain if remote and plain.lower().startswith(("https:", "http:")) else None
+
+
+def _style(value: str) -> str:
+    """What fetches goes; of the rest, nh3 then leaves the properties that we know."""
+    return ";".join(each for each in value.split(";") if not FETCHES.search(each))
 
 
 def _link(name: str, value: str) -> str | None:

@@ -2,16 +2,17 @@
 
 A screen asks `GET /live?since=N` (or reconnects with `Last-Event-ID: N`) and first gets every event after N that its
 agent may see, then each new one within milliseconds of its commit. Nothing is missed in between: the screen is put on
-the list before the past is read, and numbers that come twice are dropped.
+the list before the past is read, and numbers that come twice are dropped. While a screen listens it is asked every few
+seconds whose it is: who was signed out, left or lost a team hears no more.
 """
 
 import asyncio
-import contextlib
 import json
 import logging
-from collections.abc import AsyncIterator, Iterator
+import time
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 import psycopg
 from asgiref.sync import sync_to_async
@@ -19,38 +20,69 @@ from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import close_old_connections
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
 from threadline.accounts.events import CHANNEL, NUDGES, WHISPERS
 from threadline.accounts.models import Agent, Event
+from threadline.customers.models import Customer
+from threadline.journeys.models import Journey
 from threadline.lib.listening import database
 from threadline.portal.signals import CHANNEL as SIGNALS
 
+P = ParamSpec("P")
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 CATCH_UP = 500  # a screen that missed more than this reloads instead
 WAITING = 1000  # events a slow screen may fall behind before it is told to reload
 BEAT_SECONDS = 20
+ASKED_AGAIN_SECONDS = 20  # so long somebody may hear that something happened after the right to it is gone
 PASSING = 0  # the number of what has none
+BEAT = b"event: beat\ndata: {}\n\n"  # an event and no comment: a screen that hears none knows that it is cut off
 RELOAD = b"event: reload\ndata: {}\n\n"
 NEWS = b"event: news\ndata: {}\n\n"
 
 Row = tuple[int, str, int | None, int | None, int | None, int | None]
 
 
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One message, and whose it is: of a story or, without one, of a person; `team` where the story is restricted."""
+
+    number: int
+    message: bytes
+    journey: int | None = None
+    customer: int | None = None
+    team: int | None = None
+
+
 @dataclass(eq=False, slots=True)
 class Screen:
-    """One open screen: whose it is, which restricted teams it may follow, and what waits to be sent."""
+    """One open screen: whose it is, which restricted teams it may follow, and what waits to be sent.
 
+    Who comes from a partner is told only of stories and people that they may look up.
+    """
+
+    agent: Agent
     sees_all: bool
     teams: frozenset[int]
-    agent: int = 0
+    partner: bool = False
     queue: asyncio.Queue[tuple[int, bytes]] = field(default_factory=lambda: asyncio.Queue(WAITING))
     behind: bool = False
 
+    @classmethod
+    def of(cls, agent: Agent) -> "Screen":
+        teams = frozenset(agent.running_teams().values_list("pk", flat=True))
+        every = agent.sees_every_team
+        return cls(agent, every, teams, agent.is_partner and not every)
+
     def may_see(self, team: int | None) -> bool:
         return team is None or self.sees_all or team in self.teams
+
+    def becomes(self, now: "Screen") -> None:
+        self.agent, self.sees_all, self.teams, self.partner = now.agent, now.sees_all, now.teams, now.partner
 
     def offer(self, number: int, message: bytes) -> None:
         try:
@@ -85,59 +117,67 @@ class Broker:
             async for notice in listener.notifies():
                 said = json.loads(notice.payload)
                 if notice.channel == SIGNALS:
-                    self.pass_on(said)
+                    await self.pass_on(said)
                 elif notice.channel == WHISPERS:
-                    self.whisper(*said)
+                    await self.whisper(*said)
                 elif notice.channel == NUDGES:
                     self.nudge(frozenset(said))
                 else:
-                    self.tell(said)
+                    await self.tell(said)
 
-    def tell(self, rows: list[Row]) -> None:
-        for row in rows:
-            message = encode(row)
-            for screen in self.screens:
-                if screen.may_see(row[5]):
-                    screen.offer(row[0], message)
+    async def tell(self, rows: list[Row]) -> None:
+        await self._offer([Happened(row[0], encode(row), row[2], row[3], row[5]) for row in rows])
 
-    def pass_on(self, said: dict[str, Any]) -> None:
+    async def pass_on(self, said: dict[str, Any]) -> None:
         """What passes by in a chat: typing, here, gone. It has no number and is not kept for those who come later."""
         kept = {name: said[name] for name in ("chat", "what", "name", "journey", "upto")}
         message = f"event: chat\ndata: {json.dumps(kept)}\n\n".encode()
-        for screen in self.screens:
-            if screen.may_see(said["team"]):
-                screen.offer(PASSING, message)
+        await self._offer([Happened(PASSING, message, said["journey"], None, said["team"])])
 
-    def whisper(self, journey: int, team: int | None) -> None:
+    async def whisper(self, journey: int, team: int | None) -> None:
         """Who is at a story has no number: it is not caught up with, a screen that comes back asks anew."""
         message = f"event: company\ndata: {json.dumps({'journey': journey})}\n\n".encode()
-        for screen in self.screens:
-            if screen.may_see(team):
-                screen.offer(PASSING, message)
+        await self._offer([Happened(PASSING, message, journey, None, team)])
 
     def nudge(self, agents: frozenset[int]) -> None:
         """Something is new for these agents: their screens ask what. A screen that comes back asks by itself."""
         for screen in self.screens:
-            if screen.agent in agents:
+            if screen.agent.pk in agents:
                 screen.offer(PASSING, NEWS)
 
-    async def stream(self, screen: Screen, past: list[Row], since: int) -> AsyncIterator[bytes]:
+    async def _offer(self, told: Sequence[Happened]) -> None:
+        partners = [screen for screen in self.screens if screen.partner]
+        for screen in self.screens.difference(partners):
+            for one in told:
+                if screen.may_see(one.team):
+                    screen.offer(one.number, one.message)
+        for screen in partners:
+            for one in await in_thread(theirs, screen.agent, told):
+                screen.offer(one.number, one.message)
+
+    async def stream(self, screen: Screen, past: list[Row], since: int, key: str | None) -> AsyncIterator[bytes]:
         try:
             yield b": here\n\n"
             for row in past:
                 since = max(since, row[0])
                 yield encode(row)
-            async for message in self._future(screen, since):
+            async for message in self._future(screen, since, key):
                 yield message
         finally:
             self.screens.discard(screen)
 
-    async def _future(self, screen: Screen, since: int) -> AsyncIterator[bytes]:
+    async def _future(self, screen: Screen, since: int, key: str | None) -> AsyncIterator[bytes]:
+        asked = time.monotonic()
         while True:
+            if time.monotonic() - asked > ASKED_AGAIN_SECONDS:
+                now, asked = await in_thread(who, key), time.monotonic()
+                if now is None:
+                    return
+                screen.becomes(now)
             try:
                 number, message = await asyncio.wait_for(screen.queue.get(), BEAT_SECONDS)
             except TimeoutError:
-                yield b": beat\n\n"
+                yield BEAT
                 continue
             if screen.behind:
                 screen.behind = False
@@ -156,17 +196,17 @@ def encode(row: Row) -> bytes:
 
 
 async def live(request: Request) -> Response:
-    """The endpoint. 401 without a signed-in agent; otherwise an endless stream."""
-    agent, teams = await sync_to_async(who, thread_sensitive=False)(request.cookies.get(settings.SESSION_COOKIE_NAME))
-    if agent is None:
+    """The endpoint. 401 without a signed-in agent; otherwise a stream for as long as they are."""
+    key = request.cookies.get(settings.SESSION_COOKIE_NAME)
+    screen = await in_thread(who, key)
+    if screen is None:
         return PlainTextResponse("Sign in first.", 401)
-    screen = Screen(sees_all=agent.sees_every_team, teams=teams, agent=agent.pk)
     broker.screens.add(screen)
     since = number(request.headers.get("last-event-id") or request.query_params.get("since"))
-    past = await sync_to_async(missed, thread_sensitive=False)(agent, since)
+    past = await in_thread(missed, screen.agent, since)
     if len(past) > CATCH_UP:
         past, screen.behind = [], True
-    stream = broker.stream(screen, past, since or 0)
+    stream = broker.stream(screen, past, since or 0, key)
     return StreamingResponse(stream, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
 
 
@@ -174,29 +214,49 @@ def number(text: str | None) -> int | None:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
-def who(session_key: str | None) -> tuple[Agent | None, frozenset[int]]:
-    """The agent behind a session cookie, checked as Django checks it, and the teams that still run."""
-    with fresh_connection():
-        request = HttpRequest()
-        request.session = SessionStore(session_key)
-        agent = get_user(request)
-        if not isinstance(agent, Agent) or not agent.has_access or agent.second_factor_due:
-            return None, frozenset()
-        return agent, frozenset(agent.running_teams().values_list("pk", flat=True))
+async def in_thread(work: Callable[P, T], *arguments: P.args, **more: P.kwargs) -> T:
+    """On a thread of the pool, with a database connection that is alive: a broken one is replaced before use."""
+
+    def run() -> T:
+        close_old_connections()
+        try:
+            return work(*arguments, **more)
+        finally:
+            close_old_connections()
+
+    return await sync_to_async(run, thread_sensitive=False)()
+
+
+def who(session_key: str | None) -> Screen | None:
+    """The screen of the agent behind a session cookie, checked as Django checks it; None for nobody."""
+    request = HttpRequest()
+    request.session = SessionStore(session_key)
+    agent = get_user(request)
+    if not isinstance(agent, Agent) or not agent.has_access or agent.second_factor_due:
+        return None
+    return Screen.of(agent)
 
 
 def missed(agent: Agent, since: int | None) -> list[Row]:
     """What happened after `since` that this agent may see; one more than a screen can take says: reload."""
     if since is None:
         return []
-    with fresh_connection():
-        events = Event.objects.since(since).visible_to(agent)
-        columns = ("pk", "verb", "journey_id", "customer_id", "interaction_id", "team_id")
-        return list(events.values_list(*columns)[: CATCH_UP + 1])
+    events = Event.objects.since(since).visible_to(agent)
+    columns = ("pk", "verb", "journey_id", "customer_id", "interaction_id", "team_id")
+    rows: list[Row] = list(events.values_list(*columns)[: CATCH_UP + 1])
+    if not agent.is_partner or agent.sees_every_team or len(rows) > CATCH_UP:
+        return rows
+    mine = {one.number for one in theirs(agent, [Happened(row[0], b"", row[2], row[3]) for row in rows])}
+    return [row for row in rows if row[0] in mine]
 
 
-@contextlib.contextmanager
-def fresh_connection() -> Iterator[None]:
-    """Threads of the pool keep their database connection; a broken one is replaced before use."""
-    close_old_connections()
-    yield
+def theirs(agent: Agent, told: Sequence[Happened]) -> list[Happened]:
+    """What concerns stories, or without one people, that an agent of a partner may look up. Two queries at most."""
+    stories = _seen(Journey.objects.visible_to(agent), {one.journey for one in told})
+    people = _seen(Customer.objects.visible_to(agent), {one.customer for one in told if one.journey is None})
+    return [one for one in told if one.journey in stories or (one.journey is None and one.customer in people)]
+
+
+def _seen(rows: QuerySet[Any], numbers: Collection[int | None]) -> set[int]:
+    wanted = [each for each in numbers if each is not None]
+    return set(rows.filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else set()

@@ -2,6 +2,7 @@
 and seen (audit, sights).
 """
 
+from threadline.accounts.models.allowances import Allowance
 from threadline.accounts.models.audit import Decision, Event
 from threadline.accounts.models.invitations import Invitation
 from threadline.accounts.models.keys import ApiKey
@@ -13,6 +14,7 @@ from threadline.accounts.models.tries import WrongTry
 
 __all__ = [
     "Agent",
+    "Allowance",
     "ApiKey",
     "Availability",
     "Decision",

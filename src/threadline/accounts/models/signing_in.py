@@ -26,8 +26,16 @@ class SignInRules(models.Model):
 
 
 class Provider(models.Model):
-    """A service of the company that vouches for its people: OpenID Connect (Keycloak, Google, Entra …)."""
+    """A service of the company that vouches for its people: by OpenID Connect (Keycloak, Google, Entra …) or SAML.
 
+    Of SAML, `issuer` is the name that the service gives itself (its entity ID), and there is no secret.
+    """
+
+    class Kind(models.TextChoices):
+        OIDC = "oidc", "OpenID Connect"
+        SAML = "saml", "SAML 2.0"
+
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.OIDC)
     slug = models.SlugField(
         max_length=40, unique=True, help_text="stands in the address that the provider leads back to"
     )
@@ -35,6 +43,7 @@ class Provider(models.Model):
     issuer = models.URLField(max_length=300, help_text="the address under which its configuration is found")
     client_id = models.CharField(max_length=191)
     secrets = SecretField(blank=True)
+    metadata = models.TextField(blank=True, help_text="what a SAML service says of itself: its address and its keys")
     trusts_addresses = models.BooleanField(
         default=False, help_text="its e-mail addresses count as checked, though it does not say so"
     )
@@ -43,6 +52,12 @@ class Provider(models.Model):
 
     class Meta:
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind="oidc", metadata="") | (models.Q(kind="saml") & ~models.Q(metadata="")),
+                name="saml_providers_have_metadata",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

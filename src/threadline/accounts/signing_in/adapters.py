@@ -15,6 +15,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from threadline.accounts.allowances import NOWHERE, place
 from threadline.accounts.events import record_quietly
 from threadline.accounts.models import Agent, Provider
 from threadline.accounts.signing_in import providers, second_factor, sessions
@@ -22,13 +23,13 @@ from threadline.accounts.signing_in.letters import address
 from threadline.lib import sealed
 from threadline.lib.errors import ThreadlineError
 
-NOWHERE = "0.0.0.0"  # requests that carry no source
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
 """Signatures that only the holder of the private key can make; never "none", never one with a shared secret."""
 
 
 def source_of(request: HttpRequest | None) -> str:
-    return (request.META.get("REMOTE_ADDR") if request else "") or NOWHERE
+    """Where a request came from, as the database can hold it: what proxies hand on may be no address at all."""
+    return place(str(request.META.get("REMOTE_ADDR") or "")) if request else NOWHERE
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -70,7 +71,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
         """Ours, as allauth wants them. Nothing is kept in its own table, where secrets would lie open."""
         from allauth.socialaccount.models import SocialApp
 
-        found = Provider.objects.filter(active=True)
+        found = Provider.objects.filter(active=True, kind=Provider.Kind.OIDC)
         return [
             SocialApp(
                 provider="openid_connect",

@@ -12,6 +12,7 @@ from threadline.accounts.events import record_quietly
 from threadline.accounts.models import Agent, Invitation, Provider
 from threadline.accounts.signing_in import invitations
 from threadline.accounts.signing_in.letters import address
+from threadline.accounts.signing_in.saml import Vouched
 from threadline.lib.errors import ThreadlineError
 
 WELL_KNOWN = "/.well-known/openid-configuration"
@@ -29,7 +30,7 @@ def save(*, provider: Provider, secret: str, by: Agent, now: datetime) -> None:
         ThreadlineError: its address is not encrypted.
     """
     where = urlparse(provider.issuer)
-    if where.scheme != "https" and where.hostname not in LOCAL:
+    if provider.kind == Provider.Kind.OIDC and where.scheme != "https" and where.hostname not in LOCAL:
         raise ThreadlineError(_("The address begins with http://. Who listens in could be anybody: use https://."))
     before = Provider.objects.filter(pk=provider.pk).first()
     if secret:
@@ -76,6 +77,21 @@ def ask(provider: Provider) -> str:
     if missing:
         raise ThreadlineError(_("%(url)s does not tell its %(what)s.") % {"url": url, "what": ", ".join(missing)})
     return _("It answers, as %(issuer)s.") % {"issuer": told["issuer"]}
+
+
+@transaction.atomic
+def known_or_brought(*, provider: Provider, about: Vouched, now: datetime) -> Agent:
+    """Whom a SAML service vouches for: known by its number for them, or brought for the first time.
+
+    SAML has no word for an address that was checked: it counts only where an admin said that all of them are.
+    """
+    known = SocialAccount.objects.filter(provider=provider.slug, uid=about.number).select_related("user").first()
+    if known is not None:
+        return Agent.objects.get(pk=known.user_id)
+    emails = about.emails if provider.trusts_addresses else ()
+    agent = brought(provider=provider, emails=emails, name=about.name, now=now)
+    SocialAccount.objects.create(user=agent, provider=provider.slug, uid=about.number)
+    return agent
 
 
 @transaction.atomic

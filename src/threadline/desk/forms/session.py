@@ -45,6 +45,6 @@ def _record(*, email: str, source: str) -> None:
 
 def _paused(clock: str) -> str:
     return _(
-        "There were ten wrong tries for this address. Wait until %(clock)s and try again, "
-        "or ask an admin for a new password."
+        "There were ten wrong tries for this address, or a hundred from where you are. "
+        "Wait until %(clock)s and try again, or ask an admin for a new password."
     ) % {"clock": clock}

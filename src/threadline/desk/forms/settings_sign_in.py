@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from threadline.accounts.models import Provider, Team
 
 DOMAIN = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+")
-TAKEN = {"new"}
+TAKEN = {"new", "new-saml"}
 
 
 class Invite(forms.Form):
@@ -51,7 +51,8 @@ class ProviderForm(forms.ModelForm):
         super().__init__(*arguments, **more)
         self.fields["domains"].initial = ", ".join(self.instance.domains)
         self.fields["name"].error_messages["required"] = _("Give it the name that people know.")
-        self.fields["client_id"].error_messages["required"] = _("Type the client ID that the provider gave you.")
+        if "client_id" in self.fields:
+            self.fields["client_id"].error_messages["required"] = _("Type the client ID that the provider gave you.")
 
     def clean_issuer(self) -> str:
         url = str(self.cleaned_data["issuer"]).strip().rstrip("/")

@@ -170,6 +170,8 @@ def ringing(number: int, *, agent: Agent, now: datetime) -> Ringing | None:
     if event is None or now - event.at > RINGS_FOR:
         return None
     caller = _caller(event, agent)
+    if caller is None and agent.is_partner:
+        return None
     stories = open_stories(caller, agent=agent) if caller else []
     return Ringing(
         number=str(event.facts.get("number") or ""),

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from threadline.accounts.models import Agent
 from threadline.interactions.models import Interaction, Thread
@@ -72,14 +72,14 @@ def board(agent: Agent, *, now: datetime) -> Board:
     mine.sort(key=lambda column: (column.here, column.chat.active_at), reverse=True)
     free.sort(key=lambda column: column.journey.waiting_since or now)
     shown, waiting = sorted(mine[:COLUMNS], key=lambda column: column.chat.started_at), free[:MOST]
-    with_lines([*shown, *waiting])
+    with_lines([*shown, *waiting], agent)
     return Board(shown, waiting, len(mine) - len(shown))
 
 
 def one(chat_id: int, agent: Agent, *, now: datetime) -> Column | None:
     """A chat whose story this agent may see. Cost: five queries."""
     found = standing(Chat.objects.filter(pk=chat_id), agent, now=now)
-    with_lines(found)
+    with_lines(found, agent)
     return found[0] if found else None
 
 
@@ -105,12 +105,15 @@ def standing(chats: Iterable[Chat], agent: Agent, *, now: datetime) -> list[Colu
     return [Column(*chat_of[thread], journeys[journey], now) for thread, journey in where.items()]
 
 
-def with_lines(columns: Sequence[Column]) -> None:
-    """The newest touches of each. Cost: two queries."""
+def with_lines(columns: Sequence[Column], agent: Agent) -> None:
+    """The newest touches of each, without those that stand in a story which is not for this agent. Two queries."""
     by_thread = {column.thread.pk: column for column in columns}
     spoken = Q(direction__in=("in", "out"), kind__in=KINDS) | Q(direction="event", kind="chat")
+    now = Membership.objects.filter(interaction=OuterRef("pk"), superseded_at=None)
+    hidden = Exists(now.exclude(journey__in=Journey.objects.visible_to(agent)))
     touches = (
         Interaction.objects.filter(spoken, thread__in=by_thread)
+        .exclude(hidden)
         .select_related("author", "delivery")
         .prefetch_related("attachments")
         .defer("html", "search", "quoted", "signature")

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("settings/sign-in/agents/<int:number>/password-link", rules.password_link, name="agent-password-link"),
     path("settings/sign-in/agents/<int:number>/take-off", rules.take_off, name="agent-take-off"),
     path("settings/sign-in/providers/new", providers.new, name="provider-new"),
+    path("settings/sign-in/providers/new-saml", providers.new_saml, name="provider-new-saml"),
     path("settings/sign-in/providers/<slug:slug>", providers.change, name="provider"),
     path("settings/sign-in/providers/<slug:slug>/ask", providers.ask, name="provider-ask"),
     path("settings/sign-in/providers/<slug:slug>/remove", providers.remove, name="provider-remove"),

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from threadline.accounts.models import Agent
 from threadline.accounts.rights import Right
 from threadline.channels.models import Channel
-from threadline.customers.models import Identity
+from threadline.customers.models import Customer, Identity
 from threadline.desk.forms.calls import Call
 from threadline.desk.queries import calls as queries
 from threadline.desk.queries.people.finding import id_in
@@ -102,13 +102,14 @@ def _opened(request: HttpRequest) -> Given:
             given["customer"] = str(journey.customer_id)
     if (customer := id_in(given.get("customer", ""))) is not None:
         given["about"] = given["customer"]
-        given["number"] = given.get("number") or _number_of(customer)
+        given["number"] = given.get("number") or _number_of(customer, agent_of(request))
     return given
 
 
-def _number_of(customer: int) -> str:
-    """The number a person is best reached by."""
-    tel = Identity.objects.filter(customer=customer, scheme="tel").order_by("-last_seen_at")
+def _number_of(customer: int, agent: Agent) -> str:
+    """The number a person is best reached by, if this agent may look that person up."""
+    known = Customer.objects.visible_to(agent).filter(pk=customer)
+    tel = Identity.objects.filter(customer__in=known, scheme="tel").order_by("-last_seen_at")
     proven = tel.exclude(level="claimed").first() or tel.first()
     return proven.value if proven else ""
 

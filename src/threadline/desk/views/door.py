@@ -30,6 +30,7 @@ from threadline.accounts.signing_in import invitations, passwords
 from threadline.accounts.signing_in.adapters import Vouching, not_vouched, refused, source_of
 from threadline.channels import letters
 from threadline.desk.forms.door import Code, CodeAgain, Forgotten, Invited, NewPassword
+from threadline.desk.views import saml
 from threadline.desk.views.session import let_in
 from threadline.lib.errors import ThreadlineError
 
@@ -102,6 +103,9 @@ def with_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Off to the provider. Nothing but `next` is taken from the address."""
     onward = request.GET.get("next", "")
     onward = onward if url_has_allowed_host_and_scheme(onward, {request.get_host()}) else ""
+    known = Provider.objects.filter(slug=provider_id, active=True, kind=Provider.Kind.SAML).first()
+    if known is not None:
+        return saml.away(request, known, onward)
     try:
         provider = get_adapter().get_provider(request, provider_id)
         provider.oauth2_adapter_class = Vouching
@@ -117,7 +121,7 @@ def with_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
 @require_GET
 @never_cache
 def back_from_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
-    if not Provider.objects.filter(slug=provider_id, active=True).exists():
+    if not Provider.objects.filter(slug=provider_id, active=True, kind=Provider.Kind.OIDC).exists():
         raise Http404
     try:
         answer: HttpResponse = OAuth2CallbackView.adapter_view(Vouching(request, provider_id))(request)
@@ -137,8 +141,10 @@ def forgotten(request: HttpRequest) -> HttpResponse:
         return render(request, "desk/door/forgotten.html", {"form": form}, status=status)
     email = form.cleaned_data["email"].lower()
     agent = Agent.objects.filter(email=email, is_active=True).first()
-    if agent and ratelimit.consume(request, action="reset_password", key=email):
-        letters.post("new_password", agent.pk)
+    allowed = ratelimit.consume(request, action="reset_password", key=email)
+    if allowed:  # the same work for whom we do not know: nobody shall tell by the time that it takes
+        letters.post("new_password", agent.pk if agent else 0)
+    if agent and allowed:
         record_quietly("password_link_asked_for", at=timezone.now(), of=agent.pk, source=source_of(request))
     return render(request, "desk/door/forgotten.html", {"sent_to": email})
 

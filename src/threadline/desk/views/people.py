@@ -90,7 +90,7 @@ def apart(request: HttpRequest, customer_id: int) -> HttpResponse:
 
 def _decide(request: HttpRequest, customer_id: int, decide: Decide, words: str) -> HttpResponse:
     customer = found(request, customer_id)
-    form = Other(request.POST)
+    form = Other(request.POST, by=agent_of(request))
     if not form.is_valid():
         raise ThreadlineError(form.errors["other"][0])
     event = decide(customer, form.cleaned_data["other"])

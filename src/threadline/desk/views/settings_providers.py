@@ -9,7 +9,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from threadline.accounts.models import Provider
 from threadline.accounts.rights import Right
-from threadline.accounts.signing_in import providers
+from threadline.accounts.signing_in import providers, saml
+from threadline.desk.forms.settings_saml import SamlForm
 from threadline.desk.forms.settings_sign_in import ProviderForm
 from threadline.desk.rights import needs
 from threadline.desk.signed_in import agent_of
@@ -26,23 +27,34 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @needs(Right.SIGN_IN)
 @require_http_methods(["GET", "POST"])
+def new_saml(request: HttpRequest) -> HttpResponse:
+    saml.require()
+    return _edited(request, Provider(kind=Provider.Kind.SAML, trusts_addresses=True))
+
+
+@needs(Right.SIGN_IN)
+@require_http_methods(["GET", "POST"])
 def change(request: HttpRequest, slug: str) -> HttpResponse:
     return _edited(request, get_object_or_404(Provider, slug=slug))
 
 
 def _edited(request: HttpRequest, provider: Provider) -> HttpResponse:
-    form = ProviderForm(request.POST or None, instance=provider)
+    form = form_of(provider)(request.POST or None, instance=provider)
     if request.method == "POST" and form.is_valid():
         try:
-            secret = form.cleaned_data["secret"]
+            secret = form.cleaned_data.get("secret", "")
             providers.save(provider=form.save(commit=False), secret=secret, by=agent_of(request), now=timezone.now())
         except ThreadlineError as error:
-            form.add_error("issuer", str(error))
+            form.add_error("issuer" if "issuer" in form.fields else "metadata", str(error))
         else:
-            messages.success(request, _("Saved. Now ask whether it answers."))
+            messages.success(request, _("Saved. Now let the provider know us."))
             return redirect("provider", provider.slug)
     status = 422 if request.method == "POST" else 200
     return _shown(request, provider, form, status=status)
+
+
+def form_of(provider: Provider) -> type[ProviderForm]:
+    return SamlForm if provider.kind == Provider.Kind.SAML else ProviderForm
 
 
 def _shown(
@@ -55,6 +67,9 @@ def _shown(
         "back": providers.leads_back_to(stored) if stored else "",
         **more,
     }
+    if provider.kind == Provider.Kind.SAML:
+        names = {"entity": saml.entity_of(stored), "answers": saml.answers_go_to(stored)} if stored else {}
+        return framed(request, "saml", HERE, status=status, **{**context, **names})
     return framed(request, "provider", HERE, status=status, **context)
 
 
@@ -62,7 +77,7 @@ def _shown(
 @require_POST
 def ask(request: HttpRequest, slug: str) -> HttpResponse:
     """Whether it answers. Asked over the network, with a time-out, outside any transaction."""
-    provider = get_object_or_404(Provider, slug=slug)
+    provider = get_object_or_404(Provider, slug=slug, kind=Provider.Kind.OIDC)
     form = ProviderForm(instance=provider)
     try:
         return _shown(request, provider, form, answer=providers.ask(provider))

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from threadline.accounts.models import Agent, Invitation, SignInRules
 from threadline.accounts.rights import Right
-from threadline.accounts.signing_in import invitations, passwords
+from threadline.accounts.signing_in import invitations, passwords, saml
 from threadline.accounts.signing_in import second_factor as second_factors
 from threadline.channels import letters
 from threadline.desk.forms.settings_sign_in import Invite
@@ -40,6 +40,7 @@ def _page(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpRespon
         "people": queries.people(after=request.GET.get("after", "")),
         "form": Invite(),
         "mail": letters.way_out(),
+        "saml": saml.available(),
         **more,
     }
     return framed(request, "sign_in", HERE, status=status, **context)

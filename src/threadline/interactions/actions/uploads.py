@@ -21,7 +21,7 @@ AT_ONCE = 100
 @transaction.atomic
 def attach(*, name: str, data: bytes, by: Agent, now: datetime) -> Upload:
     """Keep a file until it is sent. Raises ThreadlineError for one that we do not send, with what to do."""
-    name = clean(name).replace("/", "_").replace("\\", "_").strip()[-255:] or "file"
+    name = plain_name(name)
     if len(data) > MOST_BYTES:
         raise too_big(name, len(data))
     try:
@@ -29,6 +29,12 @@ def attach(*, name: str, data: bytes, by: Agent, now: datetime) -> Upload:
     except ValueError as error:
         raise ThreadlineError(str(error)) from error
     return Upload.objects.create(name=name, content_type=kind, size=len(data), data=data, by=by, at=now)
+
+
+def plain_name(name: str) -> str:
+    """Without folders, and without signs that nobody sees: they let `exe.gpj` read as `jpg.exe`."""
+    seen = "".join(sign for sign in clean(name).replace("/", "_").replace("\\", "_") if sign.isprintable())
+    return seen.strip()[-255:] or "file"
 
 
 def too_big(name: str, size: int) -> ThreadlineError:

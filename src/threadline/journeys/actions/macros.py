@@ -67,8 +67,13 @@ def may_change(macro: Macro, agent: Agent) -> bool:
 
 
 def carry_out(numbers: Sequence[int], *, journey: Journey, by: Agent, now: datetime) -> str:
-    """Do what macros say to the story, each as an action with its own Event. Returns what comes after sending."""
+    """Do what macros say to the story, each as an action with its own Event. Returns what comes after sending.
+
+    Who may only write notes says the words and moves no story.
+    """
     then = ""
+    if not by.may(Right.ANSWER):
+        return then
     for macro in Macro.objects.visible_to(by).standing().filter(pk__in=list(numbers)).order_by("pk"):
         journey.refresh_from_db()
         intent = str(macro.actions.get("intent") or "")

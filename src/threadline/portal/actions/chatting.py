@@ -35,6 +35,7 @@ class Visitor:
     proven: Proven | None = None
     page: str = ""
     device: Mapping[str, object] = field(default_factory=dict)
+    place: str = ""  # where they sit in the network, for counting only; never stored with what they say
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def give_address(who: Visitor, *, email: str, name: str, now: datetime) -> Chat:
 
     It passes through the ledger too: whoever answers a mail of ours from there is known in this thread, then.
     """
-    email, name = email.strip().lower(), clean(name).strip()[:120]
+    email, name = email.strip().lower(), " ".join(clean(name).split())[:120]
     try:
         validate_email(email)
     except ValidationError as error:

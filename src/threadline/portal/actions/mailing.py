@@ -1,5 +1,6 @@
 """Going on by e-mail: answers that nobody is there to read, and copies that visitors ask for."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,6 +21,7 @@ from threadline.lib.jobs import job, periodic
 from threadline.portal import signals
 from threadline.portal.models import Chat
 
+log = logging.getLogger(__name__)
 GRACE = timedelta(seconds=90)  # a page that is being reloaded is no visitor who left
 LOOK_BACK = timedelta(days=14)
 COPY_EVERY = timedelta(minutes=10)
@@ -32,7 +34,10 @@ LONGEST_COPY = 500
 def continue_by_mail(timestamp: int = 0) -> None:
     """Send by mail what visitors who left have not read. Safe to run twice or late."""
     for number in left_with_an_address(timezone.now()):
-        mail_answers(number, now=timezone.now())
+        try:
+            mail_answers(number, now=timezone.now())
+        except Exception:
+            log.exception("the answers of chat %s could not go by mail; the others go", number)
 
 
 def left_with_an_address(now: datetime) -> list[int]:

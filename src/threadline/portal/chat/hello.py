@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from threadline.channels.models import Channel
+from threadline.interactions.actions.intake import clean
 from threadline.interactions.api import in_thread
 from threadline.lib.errors import ThreadlineError
 from threadline.portal import signals
@@ -38,7 +39,9 @@ class Hello:
         texts = {name: said[name] for name in ("token", "identity", "page") if isinstance(said.get(name), str)}
         since = said.get("since")
         known = since if isinstance(since, int) and not isinstance(since, bool) and 0 <= since < 2**63 else 0
-        return cls(**{**texts, "page": texts.get("page", "")[:PAGE_CHARS]}, since=known, phone=bool(said.get("phone")))
+        return cls(
+            **{**texts, "page": clean(texts.get("page", ""))[:PAGE_CHARS]}, since=known, phone=bool(said.get("phone"))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +50,13 @@ class Known:
     welcome: dict[str, Any]
 
 
-async def greet(window: Window, channel: Channel, hello: Hello) -> Visitor:
+async def greet(window: Window, channel: Channel, hello: Hello, place: str = "") -> Visitor:
     """Put the window on the list first, then read its past: what comes in between is told twice, never not at all."""
     session, proven = await in_thread(recognised, hello.token, hello.identity, channel)
     window.session = session.session
     broker.add(window)
     try:
-        known = await in_thread(known_as, channel, session, proven, hello, timezone.now())
+        known = await in_thread(known_as, channel, session, proven, hello, place, timezone.now())
     except BaseException:
         broker.remove(window)
         raise
@@ -76,9 +79,11 @@ def recognised(token: str, identity: str, channel: Channel) -> tuple[Session, Pr
     return (session_for("", channel, proven) if theirs.exists() else session), proven
 
 
-def known_as(channel: Channel, session: Session, proven: Proven | None, hello: Hello, now: datetime) -> Known:
+def known_as(
+    channel: Channel, session: Session, proven: Proven | None, hello: Hello, place: str, now: datetime
+) -> Known:
     chat = Chat.objects.filter(session=session.session, channel=channel).first()
-    who = Visitor(channel, session, proven, hello.page, {"kind": "phone" if hello.phone else "desktop"})
+    who = Visitor(channel, session, proven, hello.page, {"kind": "phone" if hello.phone else "desktop"}, place)
     if chat is not None and chat.ended_at is None:
         chat.here_until, chat.page, chat.account = now + HERE, hello.page, session.account
         chat.save(update_fields=["here_until", "page", "account"])

@@ -1,14 +1,20 @@
-"""How much one visitor, or one address, may do: buckets that fill again with time. Kept in each process."""
+"""How much one visitor, or one place, may do.
+
+Whatever leaves something in the database counts for all processes together. What only passes by is counted in each,
+which needs no database.
+"""
 
 import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
+from threadline.accounts.allowances import Limit
+
 MOST_KEYS = 20_000
 
 
 @dataclass(slots=True)
-class Limit:
+class Passing:
     """`burst` at once, then `a_minute`. Cost: one look-up; the keys unused for longest are forgotten."""
 
     burst: int
@@ -26,10 +32,13 @@ class Limit:
         return allowed
 
 
-messages = Limit(burst=12, a_minute=30)  # of one session
-signals = Limit(burst=10, a_minute=60)  # typing and read marks of one session
-files = Limit(burst=5, a_minute=6)
-views = Limit(burst=20, a_minute=40)
-beginnings = Limit(
-    burst=3000, a_minute=600
-)  # windows opened from one address: offices and telephone networks share one
+signals = Passing(burst=10, a_minute=60)  # typing and read marks of one session: nothing is stored of them
+
+messages = Limit("chat message", burst=12, a_minute=30)  # of one session
+files = Limit("chat file", burst=5, a_minute=6)
+views = Limit("chat view", burst=20, a_minute=40)
+addresses = Limit("chat address", burst=5, a_minute=2)
+# Of one place, whatever sessions it makes up: offices and telephone networks share one.
+beginnings = Limit("chat window", burst=3000, a_minute=600)
+all_messages = Limit("chat messages", burst=3000, a_minute=600)
+newcomers = Limit("chat newcomer", burst=300, a_minute=120)  # pages looked at by who brings no token

@@ -24,6 +24,7 @@ from threadline.portal.actions.chatting import Visitor
 from threadline.portal.chat import limits, uploads
 from threadline.portal.chat.door import channels, may_stand_on
 from threadline.portal.chat.hello import recognised
+from threadline.portal.chat.socket import place_of
 from threadline.portal.chat.tokens import Session, session_in
 from threadline.portal.models import Chat
 
@@ -96,13 +97,17 @@ async def body_of(request: Request, most: int) -> bytes:
 async def file(request: Request, channel: Channel) -> Response:
     """One file is one message. Answered when it stands in the ledger."""
     session = session_of(request, channel)
-    if not limits.files.allows(session.session):
+    if not await in_thread(files_allowed, session.session, place_of(request)):
         raise HTTPException(429, "That were many files at once. Wait a minute.")
     data = await body_of(request, FILE_BYTES)
     upload = uploads.checked(request.query_params.get("name", ""), data)
     once = request.query_params.get("once", "")
     number = await in_thread(send_file, Visitor(channel, session), upload, once)
     return JSONResponse({"number": number, "name": upload.name})
+
+
+def files_allowed(session: str, place: str) -> bool:
+    return limits.files.allows(session) and limits.all_messages.allows(place)
 
 
 def send_file(who: Visitor, upload: Any, once: str) -> int:
@@ -143,14 +148,19 @@ async def view(request: Request, channel: Channel) -> Response:
     if not isinstance(said, dict):
         raise ThreadlineError("That is no object.")
     texts = {name: value for name, value in said.items() if isinstance(value, str)}
-    session, proven = await in_thread(recognised, texts.get("token", ""), texts.get("identity", ""), channel)
-    source = request.client.host if request.client else ""
-    if not limits.views.allows(source + session.visitor if texts.get("token") else source):
+    known = session_in(texts.get("token", ""), channel)
+    if not await in_thread(view_allowed, known, place_of(request)):
         raise HTTPException(429, "Too many pages at once.")
+    session, proven = await in_thread(recognised, texts.get("token", ""), texts.get("identity", ""), channel)
     who = Visitor(channel, session, proven)
     where = {"address": texts.get("url", ""), "title": texts.get("title", ""), "once": texts.get("once", "")}
     await in_thread(actions.view, who, now=timezone.now(), **where)
     return JSONResponse({"token": session.token})
+
+
+def view_allowed(known: Session | None, place: str) -> bool:
+    """Who brings a token of ours is counted alone; all others of a place together, or they would make tokens up."""
+    return limits.views.allows(known.session) if known else limits.newcomers.allows(place)
 
 
 async def widget(request: Request) -> Response:

@@ -14,8 +14,10 @@ from typing import Any
 import orjson
 from django.utils import timezone
 from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from threadline.accounts.allowances import place
 from threadline.channels.models import Channel
 from threadline.interactions.api import in_thread
 from threadline.lib.errors import ThreadlineError
@@ -44,17 +46,21 @@ async def chat(websocket: WebSocket) -> None:
         await websocket.close(UNKNOWN, "There is no such chat.")
     elif not may_stand_on(channel, origin, host=host):
         await websocket.close(FOREIGN, "This chat may not stand on this site.")
-    elif not limits.beginnings.allows(websocket.client.host if websocket.client else ""):
+    elif not await in_thread(limits.beginnings.allows, place_of(websocket)):
         await websocket.close(TOO_MANY, "Too many at once. Try again in a minute.")
     else:
         await converse(websocket, channel)
+
+
+def place_of(asking: HTTPConnection) -> str:
+    return place(asking.client.host if asking.client else "")
 
 
 async def converse(websocket: WebSocket, channel: Channel) -> None:
     window = Window()
     try:
         hello = await asyncio.wait_for(frame(websocket), HELLO_SECONDS)
-        who = await greet(window, channel, Hello.of(hello))
+        who = await greet(window, channel, Hello.of(hello), place_of(websocket))
     except (TimeoutError, WebSocketDisconnect, KeyError, ThreadlineError, HTTPException):
         with contextlib.suppress(RuntimeError, WebSocketDisconnect):
             await websocket.close(TROUBLE, "Say hello first.")
@@ -131,11 +137,15 @@ def number_of(said: Said, name: str) -> int:
 
 async def say(window: Window, who: Visitor, said: Said) -> None:
     once = text_of(said, "once")
-    if not limits.messages.allows(who.session.session):
-        window.send("refused", once=once, reason="That was a lot at once. It goes out in a moment.", final=False)
-        return
-    number = await in_thread(actions.say, who, text=text_of(said, "text"), once=once, now=timezone.now())
+    number = await in_thread(take, who, text_of(said, "text"), once)
     window.send("taken", once=once, number=number)
+
+
+def take(who: Visitor, text: str, once: str) -> int:
+    """Into the ledger, unless it was too much at once."""
+    if not (limits.messages.allows(who.session.session) and limits.all_messages.allows(who.place)):
+        raise HTTPException(429, "That was a lot at once. It goes out in a moment.")
+    return actions.say(who, text=text, once=once, now=timezone.now())
 
 
 async def typing(window: Window, who: Visitor, said: Said) -> None:
@@ -150,8 +160,15 @@ async def read(window: Window, who: Visitor, said: Said) -> None:
 
 async def address(window: Window, who: Visitor, said: Said) -> None:
     email, name = text_of(said, "email"), text_of(said, "name")
+    if not await in_thread(limits.addresses.allows, who.session.session):
+        raise ThreadlineError("That were many addresses. Wait a minute, then type the one that you read.")
     chat = await in_thread(actions.give_address, who, email=email, name=name, now=timezone.now())
     window.send("address", email=chat.email, name=chat.name)
+
+
+async def beat(window: Window, who: Visitor, said: Said) -> None:
+    """Is anybody there? A network that went away closes nothing; only an answer tells."""
+    window.send("beat")
 
 
 async def end(window: Window, who: Visitor, said: Said) -> None:
@@ -172,4 +189,12 @@ def signal(who: Visitor, what: str) -> None:
 
 
 Does = Callable[[Window, Visitor, Said], Awaitable[None]]
-DOES: dict[str, Does] = {"say": say, "typing": typing, "read": read, "address": address, "end": end, "rate": rate}
+DOES: dict[str, Does] = {
+    "say": say,
+    "typing": typing,
+    "read": read,
+    "address": address,
+    "end": end,
+    "rate": rate,
+    "beat": beat,
+}

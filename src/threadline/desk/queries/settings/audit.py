@@ -18,6 +18,7 @@ from django.utils.dateparse import parse_datetime
 from threadline.accounts.models import Agent, Event, Sight
 from threadline.desk.queries.settings.verbs import sentence, words_of
 from threadline.lib.errors import ThreadlineError
+from threadline.lib.sheets import cell
 
 SIZE = 60
 TOGETHER = 2_000  # rows of an export read at once
@@ -133,12 +134,7 @@ def as_csv(asked: Asked) -> Iterator[str]:
 def _cells(line: Line) -> tuple[object, ...]:
     name, email = (line.agent.name, line.agent.email) if line.agent else ("", "")
     told = (name, email, line.verb, line.words)
-    return (line.at.isoformat(), *map(harmless, told), line.person or "", line.story or "")
-
-
-def harmless(text: str) -> str:
-    """No cell begins as a formula does, which a spreadsheet would carry out."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    return (line.at.isoformat(), *map(cell, told), line.person or "", line.story or "")
 
 
 def _rows(rows: "Iterator[tuple[object, ...]] | list[tuple[str, ...]]") -> str:

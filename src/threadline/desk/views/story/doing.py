@@ -11,6 +11,8 @@ from django.views.decorators.http import require_POST
 
 from threadline.accounts.models import Agent, Event
 from threadline.accounts.rights import Right
+from threadline.customers.models import Customer
+from threadline.customers.queries import standing
 from threadline.desk.forms import story as forms
 from threadline.desk.moments import planned
 from threadline.desk.rights import needs, require
@@ -27,7 +29,8 @@ from threadline.journeys import actions
 from threadline.journeys.actions import delivery as deliveries
 from threadline.journeys.models import Journey
 
-ORGANISING = frozenset({"moved", "split", "joined", "kept_here", "customers_merged", "kept_apart"})
+ABOUT_PEOPLE = frozenset({"customers_merged", "kept_apart"})
+ORGANISING = frozenset({"moved", "split", "joined", "kept_here"}) | ABOUT_PEOPLE
 
 
 @needs(Right.ANSWER)
@@ -185,17 +188,29 @@ def undo(request: HttpRequest, event_id: int) -> HttpResponse:
     """Reverse what a person did, or what rules merged, routed or did to a story. Whoever may see the story may."""
     by_rules = Q(agent=None) & ~Q(verb__in=["customers_merged", "routed"]) & ~Q(facts__has_key="by_rule")
     event = get_object_or_404(Event.objects.visible_to(agent_of(request)).exclude(by_rules), pk=event_id)
-    if event.journey_id is not None:
-        journey_for(request, event.journey_id)
+    require_sight(request, event)
     require(request, Right.ORGANISE if event.verb in ORGANISING else Right.ANSWER)
     actions.undo(event=event, by=agent_of(request), now=timezone.now())
     return _undone(request, event)
 
 
+def require_sight(request: HttpRequest, event: Event) -> None:
+    """404 for who may not see each story and person that it concerned: undoing brings touches back from there."""
+    agent, facts = agent_of(request), event.facts
+    named = {int(facts[name]) for name in ("from", "to", "into") if name in facts and event.verb in ORGANISING}
+    of_people = event.verb in ABOUT_PEOPLE
+    stories = set() if of_people else named
+    stories |= {event.journey_id} if event.journey_id is not None else set()
+    people = {standing(number).pk for number in named} if of_people else set()
+    for wanted, seen in ((stories, Journey.objects.visible_to(agent)), (people, Customer.objects.visible_to(agent))):
+        if wanted and seen.filter(pk__in=wanted).count() < len(wanted):
+            raise Http404
+
+
 def _undone(request: HttpRequest, event: Event) -> HttpResponse:
     """A person's page is told too; a story that was joined is shown where it stands again."""
     here = event.facts.get("into") if event.verb == "joined" else event.journey_id
-    if here is not None and event.verb not in ("customers_merged", "kept_apart"):
+    if here is not None and event.verb not in ABOUT_PEOPLE:
         return done(request, int(here), _("Undone."))
     if is_fragment(request):
         return told_person(done(request, 0, _("Undone.")), event.customer_id)

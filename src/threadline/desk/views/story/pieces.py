@@ -11,6 +11,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from threadline.core import mail
+from threadline.core.uploads import is_picture
 from threadline.desk import foreign
 from threadline.desk.queries.story.why import why as why_of
 from threadline.desk.signed_in import agent_of
@@ -56,9 +57,11 @@ def _pictures(touch: Interaction) -> dict[str, str]:
         if file.content_type in SHOWN and file.size <= PICTURE_BYTES
     ]
     raw = _raw(touch.pk) if files else b""
+    found = [(file, mail.file_bytes(raw, file.part)) for file in files[:20]]
     return {
-        file.content_id.strip("<>"): f"data:{file.content_type};base64,{_coded(mail.file_bytes(raw, file.part))}"
-        for file in files[:20]
+        file.content_id.strip("<>"): f"data:{file.content_type};base64,{_coded(data)}"
+        for file, data in found
+        if is_picture(data, file.content_type)
     }
 
 
@@ -89,7 +92,7 @@ def attachment(request: HttpRequest, pk: int) -> HttpResponse:
     data = _bytes(file)
     if not data and file.size:
         raise Http404
-    shown = file.content_type in SHOWN and "save" not in request.GET
+    shown = file.content_type in SHOWN and is_picture(data, file.content_type) and "save" not in request.GET
     response = HttpResponse(data, content_type=file.content_type if shown else "application/octet-stream")
     name = quote(file.name.replace("/", "_"))
     response["Content-Disposition"] = f"{'inline' if shown else 'attachment'}; filename*=UTF-8''{name}"
