@@ -231,7 +231,7 @@ TOUCHES = [
     Breach("interaction_has_an_entry", "a touch from nowhere", again(Interaction, id="9000", once_key="'other'")),
     Breach("interactions_interaction_once_key_key", "one touch twice", again(Interaction, id="9000")),
     Breach("touch_direction_known", "neither in nor out", "update interactions_interaction set direction = 'up'"),
-    Breach("touch_kind_known", "over a channel of no kind", "update interactions_interaction set kind = 'pigeon'"),
+    Breach("touch_kind_is_a_word", "over a channel of no kind", "update interactions_interaction set kind = ''"),
     Breach(
         "touch_author_speaks",
         "an event that somebody said",

@@ -178,6 +178,7 @@ GET   settings-channel-kinds     channels
 GET   settings-channel-new       channels
 GET   settings-channel           channels
 POST  settings-channel-pause     channels
+POST  settings-channel-check     channels
 POST  settings-channel-resume    channels
 GET   settings-brands            channels
 GET   settings-brand-new         channels

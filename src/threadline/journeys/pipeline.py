@@ -45,6 +45,7 @@ from threadline.interactions.threads import Place, ThreadBook
 from threadline.journeys import stitching as stitching_store
 from threadline.journeys.lock import hold_pipeline
 from threadline.journeys.memory import brand_words, meaning_of
+from threadline.journeys.told import take_consent, take_reports
 from threadline.lib.bulk import insert, made
 
 log = logging.getLogger(__name__)
@@ -171,6 +172,9 @@ def process_batch(entries: Sequence[IntakeEntry], *, quiet: bool = False) -> Non
         conclude_and_write(steps, book, quiet=quiet)
     for step in steps:
         step.reading.verdict = "accepted"
+    if not quiet:
+        take_reports(readings)
+        take_consent(readings)
     write_verdicts(readings)
 
 

@@ -56,6 +56,7 @@ VERBS: dict[str, Words] = {
     "channel_added": gettext_lazy("added a channel"),
     "channel_changed": gettext_lazy("changed a channel"),
     "channel_paused": gettext_lazy("paused a channel"),
+    "channel_works_again": gettext_lazy("found a channel working again"),
     "channel_resumed": gettext_lazy("resumed a channel"),
     "brand_added": gettext_lazy("named a brand"),
     "brand_renamed": gettext_lazy("renamed a brand"),

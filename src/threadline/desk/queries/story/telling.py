@@ -19,6 +19,9 @@ STATES = {
     "queued": gettext_lazy("on its way"),
     "sent": gettext_lazy("sent"),
     "delivered": gettext_lazy("delivered"),
+    "read": gettext_lazy("read"),
+    "unsure": "",
+    "withdrawn": "",
 }
 ADDRESSED = ("email", "phone", "sms", "whatsapp")
 
