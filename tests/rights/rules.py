@@ -179,6 +179,9 @@ GET   settings-channel-new       channels
 GET   settings-channel           channels
 POST  settings-channel-pause     channels
 POST  settings-channel-check     channels
+GET   settings-intake            channels
+POST  settings-intake-retry      channels
+POST  settings-intake-backfill   channels
 POST  settings-channel-resume    channels
 GET   settings-brands            channels
 GET   settings-brand-new         channels

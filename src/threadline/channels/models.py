@@ -23,7 +23,8 @@ class Channel(models.Model):
 
     `provider` tells who carries it, where several do. `halted_at`: nothing is sent since then, because the provider
     refused us; `trouble` says why. `send_after` and `look_after`: the provider asked to be left alone until then.
-    `silent_since`: its own rhythm says that something should have come since then.
+    `silent_since`: its own rhythm says that something should have come since then. `missing`: what its provider had
+    of the last day and we had not, when it was last asked.
     """
 
     kind = models.CharField(max_length=20, choices=kinds.choices)
@@ -41,6 +42,7 @@ class Channel(models.Model):
     send_after = models.DateTimeField(null=True, blank=True)
     look_after = models.DateTimeField(null=True, blank=True)
     silent_since = models.DateTimeField(null=True, blank=True)
+    missing = models.PositiveIntegerField(default=0)
 
     objects = ChannelQuerySet.as_manager()
 

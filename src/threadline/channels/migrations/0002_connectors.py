@@ -13,6 +13,11 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(
             model_name="channel",
+            name="missing",
+            field=models.PositiveIntegerField(default=0),
+        ),
+        migrations.AddField(
+            model_name="channel",
             name="halted_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
