@@ -8,6 +8,7 @@ from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 
 from tests.invariants import world
+from tests.invariants.of_exchange import EXCHANGE
 from tests.invariants.of_sign_in import SIGN_IN
 from tests.invariants.of_writing import WRITING
 from tests.invariants.world import again
@@ -380,6 +381,7 @@ BREACHES = [
     *PROMISES,
     *(Breach(*each) for each in SIGN_IN),
     *(Breach(*each) for each in WRITING),
+    *(Breach(*each) for each in EXCHANGE),
 ]
 
 

@@ -23,6 +23,7 @@ from datetime import UTC, datetime
 from email.parser import BytesParser
 from email.policy import HTTP
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from random import Random
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl, urlsplit
 
@@ -100,6 +101,7 @@ class Fake:
     secrets: ClassVar[Mapping[str, str]] = {}
     person: ClassVar[str] = ""
     api_url: ClassVar[str] = "api_url"  # the setting that names the address of the API; empty for those without one
+    tells_time: ClassVar[bool] = True  # what comes says when it was said; else the order of arrival is all there is
     signs_body: ClassVar[bool] = True  # a signature holds for one body; else it is a secret that comes along
     has_media: ClassVar[str] = ""  # what `media` is asked for, where the adapter fetches files
 
@@ -108,6 +110,7 @@ class Fake:
         self.wrong: list[str] = []
         self.asked: list[Asked] = []
         self.spoilt: list[str] = []
+        self.by_chance: tuple[Random, Mapping[str, float]] | None = None
         self.lock = threading.Lock()
 
     # ---- what a stand-in says
@@ -134,6 +137,10 @@ class Fake:
 
     def rejected(self) -> Reply:
         return Reply(400, {"error": {"message": "This address takes no messages."}})
+
+    def somebody(self, number: int) -> str:
+        """One of many people, as `Outbound.to`."""
+        return f"{self.person}-{number}"
 
     # ---- what they share
 
@@ -202,7 +209,7 @@ class Fake:
     def answer(self, asked: Asked) -> Reply | None:
         """None hangs up without a word."""
         with self.lock:
-            how = self.spoilt.pop(0) if self.spoilt else ""
+            how = self.spoilt.pop(0) if self.spoilt else self._chance()
             self.asked.append(asked)
         if how == "drop":
             self._served(asked)
@@ -210,6 +217,12 @@ class Fake:
         if how == "slow":
             time.sleep(0.3)
         return SPOILT[how](self) if SPOILT.get(how) else self._served(asked)
+
+    def _chance(self) -> str:
+        if self.by_chance is None:
+            return ""
+        random, shares = self.by_chance
+        return next((how for how, share in shares.items() if random.random() < share), "")
 
     def _served(self, asked: Asked) -> Reply:
         try:

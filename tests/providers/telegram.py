@@ -72,6 +72,9 @@ class FakeTelegram(Fake):
     def rejected(self) -> Reply:
         return Reply(400, {"ok": False, "error_code": 400, "description": "Bad Request: chat not found"})
 
+    def somebody(self, number: int) -> str:
+        return str(2000 + number)
+
     # ---- what comes from there
 
     def signed(self, update: Mapping[str, Any]) -> Hook:

@@ -26,6 +26,7 @@ class FakeTwilioSms(Fake):
     secrets = {"auth_token": TOKEN}
     person = ANA
     has_media = f"https://api.twilio.com/2010-04-01/Accounts/{ACCOUNT}/Messages/MM1/Media/ME1"
+    tells_time = False
     prefix = ""
     sms_url = ""
 
@@ -78,6 +79,9 @@ class FakeTwilioSms(Fake):
 
     def rejected(self) -> Reply:
         return Reply(400, {"code": 21211, "message": "Invalid 'To' Phone Number", "status": 400})
+
+    def somebody(self, number: int) -> str:
+        return f"+447700900{number:03}"
 
     # ---- what comes from there
 

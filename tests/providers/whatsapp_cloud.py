@@ -78,6 +78,9 @@ class FakeWhatsappCloud(Fake):
         told = {"message": "(#131026) Message undeliverable", "code": 131026, "error_data": {"details": "No account."}}
         return Reply(400, {"error": told})
 
+    def somebody(self, number: int) -> str:
+        return f"+447700900{number:03}"
+
     # ---- what comes from there
 
     def signed(self, body: Mapping[str, Any]) -> Hook:

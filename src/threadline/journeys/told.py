@@ -171,7 +171,7 @@ def take_consent(readings: Sequence[Reading]) -> None:
         if item.consent == "in":
             mine.delete()
         elif address and not mine.exists():
-            OptOut.objects.create(channel=reading.entry.channel, address=address, at=item.at, entry=reading.entry)
+            OptOut.objects.create(channel_id=reading.entry.channel_id, address=address, at=item.at, entry=reading.entry)
 
 
 @transaction.atomic

@@ -20,8 +20,11 @@ from threadline.lib.errors import ThreadlineError
 class Served(Protocol):
     """A channel, as far as it says which adapter serves it."""
 
-    kind: str
-    provider: str
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def provider(self) -> str: ...
 
 
 @cache

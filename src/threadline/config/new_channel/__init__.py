@@ -1,4 +1,4 @@
-"""`threadline new-channel`: the skeleton of an adapter, its stand-in and its test; they pass the contract as they are."""
+"""`threadline new-channel`: the skeleton of an adapter, its stand-in and its test. It passes the contract as it is."""
 
 import re
 from pathlib import Path

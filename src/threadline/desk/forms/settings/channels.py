@@ -177,7 +177,7 @@ def _field(setting: Setting, channel: Channel | None) -> forms.Field:
 
 def _secret(setting: Setting, channel: Channel | None) -> forms.Field:
     kept = channel is not None and setting.name in channel.secrets
-    hint = _("Kept, sealed. Type a new one to replace it.") if kept else _("Sealed as soon as it is kept; never shown.")
+    hint = _now("Kept, sealed. Type a new one to replace it.") if kept else _now("Sealed as soon as it is kept.")
     if setting.hint:
         hint = f"{_now(str(setting.hint))} {hint}"
     widget = forms.PasswordInput(attrs={"autocomplete": "off"})

@@ -9,10 +9,10 @@ import threadline.channels.kinds
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0007_routing_people"),
+        ("accounts", "0001_initial"),
         ("channels", "0002_connectors"),
-        ("customers", "0007_learned"),
-        ("interactions", "0009_held_deliveries_and_uploads"),
+        ("customers", "0001_initial"),
+        ("interactions", "0002_ledger"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
