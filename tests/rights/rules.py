@@ -230,6 +230,7 @@ BESIDE = """
 /live        signed in: answers 401 without
 /api/v1      the calls above
 /chat        whoever holds the token of a chat, or begins one where the channel lets their site
+/in          whoever signs as the provider of the channel does
 /static      public
 /            the pages above
 """
