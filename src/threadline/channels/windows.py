@@ -12,8 +12,8 @@ NOTHING, KEPT_TEXTS = "nothing", "kept texts"
 
 @dataclass(frozen=True, slots=True)
 class WindowRule:
-    """`kept_texts`: afterwards a text kept ready still goes out, word for word; with `template`, any text goes out inside
-    the provider's template of that name; otherwise nothing does.
+    """`kept_texts`: afterwards a text kept ready still goes out, word for word; with `template`, any text goes out
+    inside the provider's template of that name; otherwise nothing does.
     """
 
     hours: int

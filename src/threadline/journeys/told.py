@@ -164,14 +164,15 @@ def take_consent(readings: Sequence[Reading]) -> None:
     """STOP and START, as the adapters read them."""
     for reading in readings:
         item = reading.inbound
-        if item is None or not item.consent or reading.verdict != "accepted":
+        channel = reading.entry.channel_id
+        if item is None or channel is None or not item.consent or reading.verdict != "accepted":
             continue
         address = item.reply_address or (item.handles[0].value if item.handles else "")
-        mine = OptOut.objects.filter(channel=reading.entry.channel_id, address=address)
+        mine = OptOut.objects.filter(channel=channel, address=address)
         if item.consent == "in":
             mine.delete()
         elif address and not mine.exists():
-            OptOut.objects.create(channel_id=reading.entry.channel_id, address=address, at=item.at, entry=reading.entry)
+            OptOut.objects.create(channel_id=channel, address=address, at=item.at, entry=reading.entry)
 
 
 @transaction.atomic

@@ -72,8 +72,8 @@ def compare_one(channel: Channel, now: datetime) -> None:
         with transaction.atomic():
             Channel.objects.filter(pk=channel.pk).update(missing=missing)
             if missing:
-                facts = {"channel": channel.pk, "kind": channel.kind, "name": channel.address, "missing": missing}
-                record("channel_gap", at=now, **facts)
+                name, kind = channel.address, channel.kind
+                record("channel_gap", at=now, channel=channel.pk, kind=kind, name=name, missing=missing)
 
 
 @transaction.atomic

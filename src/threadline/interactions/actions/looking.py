@@ -111,7 +111,8 @@ def compare(channel: Channel, *, since: datetime) -> Compared:
     Raises:
         Failure: it does not tell, or not now.
     """
-    connector, cursor, found = adapter(endpoint_with_secrets(channel)), "", []
+    connector, cursor = adapter(endpoint_with_secrets(channel)), ""
+    found: list[Piece] = []
     for _page in range(PAGES):
         brought = connector.history(since, cursor)
         found += brought.pieces

@@ -14,9 +14,10 @@ from django.utils import timezone
 
 from threadline.accounts.events import record
 from threadline.channels import log, reply_address
-from threadline.channels.adapters import adapter, can_send, limits_of, served
+from threadline.channels.adapters import adapter, can_send, served
 from threadline.channels.contract import Misconfigured, OptedOut, Outbound, Rejected, Unavailable
 from threadline.channels.models import Channel
+from threadline.channels.windows import rule_of
 from threadline.interactions.models import Delivery, IntakeEntry, Interaction, OptOut
 from threadline.interactions.outgoing import enclosures
 from threadline.interactions.reading import endpoint_of, endpoint_with_secrets
@@ -154,8 +155,8 @@ def outbound(touch: Interaction) -> Outbound:
 
 def is_late(channel: Channel, said_at: datetime | None) -> bool:
     """Whether the channel's window for free answers is over."""
-    hours = limits_of(channel).window_hours
-    return hours is not None and (said_at is None or said_at + timedelta(hours=hours) < timezone.now())
+    rule, now = rule_of(channel), timezone.now()
+    return rule is not None and rule.ends(said_at, now) <= now
 
 
 def answers_to(channel: Channel, thread: int) -> str:
