@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from tests.desk import parts_page
 from tests.desk.parts_page import KINDS, NOW
-from threadline.channels.kinds import Kind
+from threadline.channels.house import HOUSE
 from threadline.desk.glyphs import PRIVATE, PUBLIC
 from threadline.desk.templatetags.parts import initials_of
 
@@ -96,7 +96,7 @@ def test_durations_have_two_units_at_most():
 
 
 def test_every_kind_of_channel_has_its_own_glyph_and_name():
-    assert set(Kind.values) <= set(PRIVATE)
+    assert set(HOUSE) <= set(PRIVATE)
     for glyph in [*PRIVATE.values(), *PUBLIC.values()]:
         assert f"ch-{glyph.channel}" in SPRITE
 

@@ -8,6 +8,7 @@ from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 
 from tests.invariants import world
+from tests.invariants.of_exchange import EXCHANGE
 from tests.invariants.of_notices import NOTICES
 from tests.invariants.of_rules import RULING
 from tests.invariants.of_sign_in import SIGN_IN
@@ -234,7 +235,7 @@ TOUCHES = [
     Breach("interaction_has_an_entry", "a touch from nowhere", again(Interaction, id="9000", once_key="'other'")),
     Breach("interactions_interaction_once_key_key", "one touch twice", again(Interaction, id="9000")),
     Breach("touch_direction_known", "neither in nor out", "update interactions_interaction set direction = 'up'"),
-    Breach("touch_kind_known", "over a channel of no kind", "update interactions_interaction set kind = 'pigeon'"),
+    Breach("touch_kind_is_a_word", "over a channel of no kind", "update interactions_interaction set kind = ''"),
     Breach(
         "touch_author_speaks",
         "an event that somebody said",
@@ -386,6 +387,7 @@ BREACHES = [
     *(Breach(*each) for each in WRITING),
     *(Breach(*each) for each in VIEWS),
     *(Breach(*each) for each in RULING),
+    *(Breach(*each) for each in EXCHANGE),
 ]
 
 

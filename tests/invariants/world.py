@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db import connection, models
 
 from tests import make
+from tests.invariants import of_exchange
 from threadline.accounts.models import Allowance, ApiKey, Event, Invitation, Provider, Role, Sight, SignInRules
 from threadline.customers.models import Identity, IdentityLink
 from threadline.interactions.models import Attachment, ImportRun, Interaction, Receipt
@@ -59,6 +60,7 @@ def build() -> None:
     writing(make.journey_of(lamp))
     noticing(make.journey_of(lamp))
     ruling(make.journey_of(lamp))
+    of_exchange.build(kettle)
     moved = actions.move(interaction=lamp, to=make.journey_of(kettle), by=make.agent(), now=make.NOW)
     actions.undo(event=Event.objects.get(pk=moved.pk), by=make.agent(), now=make.NOW)
 

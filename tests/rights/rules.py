@@ -219,6 +219,10 @@ GET   settings-channel-kinds     channels
 GET   settings-channel-new       channels
 GET   settings-channel           channels
 POST  settings-channel-pause     channels
+POST  settings-channel-check     channels
+GET   settings-intake            channels
+POST  settings-intake-retry      channels
+POST  settings-intake-backfill   channels
 POST  settings-channel-resume    channels
 GET   settings-brands            channels
 GET   settings-brand-new         channels
@@ -275,6 +279,7 @@ BESIDE = """
 /live        signed in: answers 401 without
 /api/v1      the calls above
 /chat        whoever holds the token of a chat, or begins one where the channel lets their site
+/in          whoever signs as the provider of the channel does
 /static      public
 /            the pages above
 """

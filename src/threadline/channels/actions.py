@@ -10,7 +10,7 @@ from django.utils import timezone
 from threadline.accounts.actions.undo import refuse_if_newer, reverses
 from threadline.accounts.events import record
 from threadline.accounts.models import Agent, Event
-from threadline.channels.kinds import Kind
+from threadline.channels.adapters import named
 from threadline.channels.models import Brand, Channel
 from threadline.lib.errors import ThreadlineError
 
@@ -22,6 +22,7 @@ def set_channel(
     *,
     kind: str,
     address: str,
+    provider: str = "",
     name: str = "",
     brand: str = "",
     settings: Mapping[str, object] | None = None,
@@ -37,14 +38,13 @@ def set_channel(
     Raises:
         ThreadlineError: an unknown kind, no address, or a password among the settings, where it would not be sealed.
     """
-    if kind not in Kind.values:
-        raise ThreadlineError(f"There is no channel kind “{kind}”. Choose one of {', '.join(Kind.values)}.")
+    named(f"{kind}.{provider}" if provider else kind)
     if not address.strip():
         raise ThreadlineError("The channel has no address. Give the one that customers know.")
     for key in settings or {}:
         if any(word in key for word in PASSWORDS):
             raise ThreadlineError(f"“{key}” looks like a password. Give it as a secret, so that it is sealed.")
-    channel, made = Channel.objects.get_or_create(kind=kind, address=address.strip())
+    channel, made = Channel.objects.get_or_create(kind=kind, address=address.strip(), defaults={"provider": provider})
     before = facts_of(channel)
     channel.name = name or channel.name
     channel.brand = Brand.objects.get_or_create(name=brand)[0] if brand else channel.brand

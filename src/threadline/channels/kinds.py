@@ -1,22 +1,26 @@
-"""Every kind of channel an interaction can come from."""
+"""Every kind of channel an interaction can come from: those of the house, and those that adapters bring along."""
 
-from django.db import models
-from django.utils.translation import gettext_lazy as _
+from collections.abc import Iterator
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from threadline.channels.adapters import adapters
+from threadline.channels.house import HOUSE
 
 
-class Kind(models.TextChoices):
-    EMAIL = "email", _("Email")
-    CHAT = "chat", _("Chat")
-    PHONE = "phone", _("Phone")
-    SMS = "sms", _("Text message")
-    WHATSAPP = "whatsapp", _("WhatsApp")
-    X = "x", _("X")
-    FACEBOOK = "facebook", _("Facebook")
-    REVIEW = "review", _("Review")
-    COMMUNITY = "community", _("Community")
-    STORE = "store", _("Store")
-    WEB = "web", _("Web")
-    PURCHASE = "purchase", _("Purchase")
-    APP = "app", _("App")
-    SURVEY = "survey", _("Survey")
-    SIGNAL = "signal", _("Signal")
+def known() -> dict[str, str | Promise]:
+    """Every kind with its name on screens."""
+    found: dict[str, str | Promise] = {kind: gettext_lazy(house.label) for kind, house in HOUSE.items()}
+    for each in adapters().values():
+        found.setdefault(each.kind, gettext_lazy(each.label or each.kind))
+    return found
+
+
+def label(kind: str) -> str:
+    """One whose adapter was taken away is called by its own name."""
+    return str(known().get(kind) or kind.replace("_", " ").capitalize())
+
+
+def choices() -> Iterator[tuple[str, str | Promise]]:
+    yield from known().items()

@@ -12,10 +12,13 @@ NOTHING, KEPT_TEXTS = "nothing", "kept texts"
 
 @dataclass(frozen=True, slots=True)
 class WindowRule:
-    """`kept_texts`: afterwards a text kept ready still goes out, word for word; otherwise nothing does."""
+    """`kept_texts`: afterwards a text kept ready still goes out, word for word; with `template`, any text goes out
+    inside the provider's template of that name; otherwise nothing does.
+    """
 
     hours: int
     kept_texts: bool
+    template: str = ""
 
     def ends(self, last_word: datetime | None, now: datetime) -> datetime:
         """Where they never wrote, it has ended."""
@@ -25,5 +28,7 @@ class WindowRule:
 def rule_of(channel: Channel) -> WindowRule | None:
     """As the channel's settings say, or else what its kind demands; None: we may answer at any time."""
     settings = channel.settings or {}
-    hours = settings.get(HOURS) or limits_of(channel.kind).window_hours
-    return WindowRule(int(hours), settings.get(AFTERWARDS) == KEPT_TEXTS) if hours else None
+    limits = limits_of(channel)
+    hours = settings.get(HOURS) or limits.window_hours
+    template = str(settings.get("template") or "") if limits.template else ""
+    return WindowRule(int(hours), settings.get(AFTERWARDS) == KEPT_TEXTS, template) if hours else None

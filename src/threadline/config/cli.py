@@ -242,6 +242,19 @@ def channel(
         click.echo(f"{kept} is {'on' if kept.active else 'off'}. `threadline doctor` tries to reach it.")
 
 
+@main.command("new-channel")
+@click.argument("kind")
+@click.option("--provider", default="", help="Who carries it, where several do: twilio, meta.")
+@click.option("--label", default="", help="What people call it. Usually the kind, with a capital.")
+def new_channel(*, kind: str, provider: str, label: str) -> None:
+    """Write the skeleton of a channel adapter: the adapter, a stand-in for its provider, a test."""
+    from threadline.config.new_channel import write
+
+    for place in write(kind, provider=provider, label=label):
+        click.echo(place)
+    click.echo("They pass the contract as they are. Go on with docs/how-to/add-a-channel.md.")
+
+
 @main.group()
 def train() -> None:
     """Learn from what this installation knows. Every model is kept, so that an earlier one can come back."""

@@ -21,6 +21,7 @@ from starlette.staticfiles import StaticFiles  # isort: skip
 from threadline.config.large_bodies import LargeBodies  # isort: skip
 from threadline.config.safe_headers import SafeHeaders  # isort: skip
 from threadline.desk.live import broker, live  # isort: skip
+from threadline.interactions.hooks import routes as hook_routes  # isort: skip
 from threadline.journeys.api import api  # isort: skip
 from threadline.portal.chat.broker import broker as chats  # isort: skip
 from threadline.portal.chat.routes import routes as chat_routes  # isort: skip
@@ -50,6 +51,7 @@ app = Starlette(
         Route("/live", live),
         Mount("/api/v1", api),
         Mount("/chat", routes=chat_routes),
+        Mount("/in", routes=hook_routes),
         Mount("/static", StaticFiles(packages=[("threadline.desk", "static"), ("threadline.portal", "static")])),
         Mount("/", LargeBodies(pages, cookie=settings.SESSION_COOKIE_NAME)),
     ],

@@ -5,7 +5,11 @@ from functools import cache
 
 from django.templatetags.static import static
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from threadline.channels.adapters import adapters
+from threadline.channels.kinds import label
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +49,20 @@ PUBLIC: dict[str, Glyph] = {
 def glyph_of(kind: str, *, public: bool = False) -> Glyph:
     """`kind` may carry its side, as in `x+public`. A kind we do not know yet is shown by its own name."""
     kind, _plus, side = kind.partition("+")
-    if (public or side == "public") and kind in PUBLIC:
+    public = public or side == "public"
+    if public and kind in PUBLIC:
         return PUBLIC[kind]
-    return PRIVATE.get(kind) or Glyph("signal", kind, kind)
+    return PRIVATE.get(kind) or brought(kind, public)
+
+
+def brought(kind: str, public: bool) -> Glyph:
+    """Of a kind that an adapter brings along; one that is gone is called by its own name."""
+    for each in adapters().values():
+        if each.kind == kind and each.label:
+            drawn = each.public_glyph if public else each.glyph
+            return Glyph(drawn, gettext(each.label), gettext(each.spoken or each.label))
+    name = label(kind)
+    return Glyph("signal", name, name)
 
 
 @cache

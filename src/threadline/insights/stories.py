@@ -15,13 +15,13 @@ import numpy.typing as npt
 from django.db.models import Q
 
 from threadline.accounts.models import Agent
-from threadline.channels.kinds import Kind
+from threadline.channels.kinds import known
 from threadline.core.waiting import Answers, Touches, answers
 from threadline.journeys.models import Journey, JourneyQuerySet
 from threadline.lib import columns
 
 Numbers = npt.NDArray[np.int64]
-KINDS: Sequence[str] = sorted(Kind.values)
+KINDS: Sequence[str] = [*sorted(known()), "other"]  # the last: kinds whose adapter was taken away
 CHANNEL_NUMBERS = (len(KINDS) + 1) * 2
 IN, OUT, RULED = 0, 1, 2
 PUBLIC, THANKS, AUTOMATIC, TAKEN = 4, 8, 16, 32
@@ -43,7 +43,7 @@ STORY: dict[str, columns.Kind] = {
 SAID = """
     select m.journey_id, i.id, i.at, coalesce(i.author_id, case when i.kind = 'phone' and i.direction = 'in' then
         (select a.id from accounts_agent a where a.handle = i.attributes ->> 'taken_by') end, 0),
-        array_position(%s::text[], i.kind::text),
+        coalesce(array_position(%s::text[], i.kind::text), {other}),
         (case i.direction when 'out' then 1 else 0 end + case when i.public then 4 else 0 end
         + case when i.triage = 'praise' then 8 else 0 end + case when i.automatic <> '' then 16 else 0 end
         + case when i.direction = 'in' and (i.author_id is not null or i.kind = 'phone' and i.attributes ? 'taken_by')
@@ -163,7 +163,7 @@ def _stories(found: JourneyQuerySet) -> columns.Columns:
 
 def _said(found: JourneyQuerySet, asked: Asked) -> columns.Columns:
     text, values = columns.statement_of(found.order_by().values("id"))
-    statement = SAID.format(stories=text)
+    statement = SAID.format(stories=text, other=len(KINDS))
     return columns.read(
         statement,
         [KINDS, *values, asked.end, *values, asked.end],

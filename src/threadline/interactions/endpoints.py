@@ -7,7 +7,7 @@ from rapidfuzz import process
 
 from threadline.channels.adapters.object import fields
 from threadline.channels.adapters.object.adapter import KINDS
-from threadline.channels.adapters.object.senders import RULES
+from threadline.channels.kinds import known
 from threadline.channels.models import Brand, Channel
 from threadline.lib.errors import ThreadlineError
 
@@ -87,9 +87,10 @@ class Endpoints:
 def place_of(given: Mapping[str, object]) -> tuple[str, str]:
     """Kind and address as the object says them; empty where it does not. Raises Broken for what is no short text."""
     spoken = fields.word(given, "channel").lower()
-    if spoken and spoken not in KINDS:
-        fields.wrong("channel", spoken, f"one of {', '.join(RULES)}")
-    return KINDS.get(spoken, ""), fields.word(given, "endpoint", longest=255)
+    kinds = known()
+    if spoken and spoken not in KINDS and spoken not in kinds:
+        fields.wrong("channel", spoken, f"one of {', '.join(kinds)}")
+    return KINDS.get(spoken, spoken), fields.word(given, "endpoint", longest=255)
 
 
 def folded(address: str) -> str:

@@ -3,11 +3,15 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from django.conf import settings
+from django.core import signing
+
 from threadline.channels.contract import Enclosure, File
 from threadline.interactions.models import IntakeEntry, Upload
 from threadline.lib.errors import ThreadlineError
 
 MOST_COPIES = 10
+ENCLOSURE = "threadline.enclosure"
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"@]+@[^\s<>()\[\],;:\"@]+\.[^\s<>()\[\],;:\"@]+")
 _BETWEEN = re.compile(r"[\s,;]+")
 
@@ -54,7 +58,15 @@ def files_of(entry: IntakeEntry) -> tuple[File, ...]:
 def enclosures(entry: IntakeEntry) -> tuple[Enclosure, ...]:
     """The same with their bytes, to be sent."""
     data = dict(Upload.objects.filter(pk__in=[file["upload"] for file in _named(entry)]).values_list("pk", "data"))
-    return tuple(Enclosure(file.name, file.content_type, bytes(data[file.part])) for file in files_of(entry))
+    return tuple(
+        Enclosure(file.name, file.content_type, bytes(data[file.part]), url=enclosure_url(file.part))
+        for file in files_of(entry)
+    )
+
+
+def enclosure_url(upload: int) -> str:
+    """Where a provider that fetches files itself finds this one: nobody can guess it, and it ends after a day."""
+    return f"{settings.PUBLIC_URL}/in/files/{signing.dumps(upload, salt=ENCLOSURE)}"
 
 
 def desk_of(entry: IntakeEntry) -> Mapping[str, object]:

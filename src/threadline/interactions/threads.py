@@ -111,7 +111,7 @@ class ThreadBook:
             pk=reading.entry.pk,
             channel_id=channel,
             key=key,
-            reply_address=item.handles[0].value if item.handles else "",
+            reply_address=(item.reply_address or (item.handles[0].value if item.handles else ""))[:320],
             subject=item.subject,
             started_at=item.at,
         )

@@ -29,6 +29,7 @@ from threadline.core.understanding import Understanding, understand
 from threadline.customers import recognition as recognition_store
 from threadline.customers.models import Identity
 from threadline.interactions import meaning, shapes
+from threadline.interactions.actions import media
 from threadline.interactions.actions.intake import CHANNEL
 from threadline.interactions.models import IntakeEntry, Interaction, Product
 from threadline.interactions.reading import Reading, read
@@ -45,6 +46,7 @@ from threadline.interactions.threads import Place, ThreadBook
 from threadline.journeys import stitching as stitching_store
 from threadline.journeys.lock import hold_pipeline
 from threadline.journeys.memory import brand_words, meaning_of
+from threadline.journeys.told import take_consent, take_reports
 from threadline.lib.bulk import insert, made
 
 log = logging.getLogger(__name__)
@@ -171,6 +173,10 @@ def process_batch(entries: Sequence[IntakeEntry], *, quiet: bool = False) -> Non
         conclude_and_write(steps, book, quiet=quiet)
     for step in steps:
         step.reading.verdict = "accepted"
+    if not quiet:
+        take_reports(readings)
+        take_consent(readings)
+        media.announce(step.reading for step in steps)
     write_verdicts(readings)
 
 

@@ -14,9 +14,9 @@ from threadline.lib.errors import ThreadlineError
 def check_open(channel: Channel, thread: Thread | None, text: str, *, by: Agent, at: datetime) -> None:
     """Raises ThreadlineError when nothing, or not this text, may go out that way then. Two queries, most often none."""
     rule = rule_of(channel)
-    if rule is None or rule.ends(last_word(thread), at) > at:
+    if rule is None or rule.template or rule.ends(last_word(thread), at) > at:
         return
-    name = channel.get_kind_display()
+    name = channel.kind_name
     closed = f"They wrote over {name} more than {rule.hours} hours before: it is closed for free answers."
     if not rule.kept_texts:
         raise ThreadlineError(f"{closed} Answer another way.")

@@ -2,21 +2,21 @@
 
 import pytest
 
-from threadline.channels.adapters import ADAPTERS, can_send, for_kind, reader
+from threadline.channels.adapters import adapters, can_send, named, reader, served
 from threadline.channels.adapters.email import Email
 from threadline.channels.adapters.object import ObjectAdapter
 from threadline.channels.contract import Endpoint, Limits, Raw
-from threadline.channels.kinds import Kind
+from threadline.channels.house import HOUSE
 from threadline.lib.errors import ThreadlineError
 
 
 def test_every_kind_of_channel_is_served():
-    assert set(ADAPTERS) == set(Kind.values)
+    assert all(served(Endpoint(kind, "address")) for kind in HOUSE)
 
 
-@pytest.mark.parametrize("kind", ADAPTERS)
-def test_every_adapter_keeps_the_contract(kind):
-    adapter = for_kind(kind)(Endpoint(kind, "address"))
+@pytest.mark.parametrize("name", [*HOUSE, *adapters()])
+def test_every_adapter_keeps_the_contract(name):
+    adapter = named(name)(Endpoint(name.partition(".")[0], "address"))
 
     assert isinstance(adapter.limits, Limits)
     assert adapter.kind
@@ -25,11 +25,11 @@ def test_every_adapter_keeps_the_contract(kind):
 
 def test_an_unknown_kind_is_refused_with_the_known_ones():
     with pytest.raises(ThreadlineError, match=r"no channel kind “pigeon”. Choose one of email, chat"):
-        for_kind("pigeon")
+        named("pigeon")
 
 
-def test_mail_and_our_own_chat_can_be_sent():
-    assert [kind for kind in ADAPTERS if can_send(kind)] == ["email", "chat"]
+def test_mail_and_our_own_chat_can_be_sent_and_other_kinds_of_the_house_need_a_provider():
+    assert [kind for kind in HOUSE if can_send(Endpoint(kind, "address"))] == ["email", "chat"]
 
 
 def test_an_object_is_read_as_an_object_even_on_a_mail_channel():

@@ -10,7 +10,8 @@ from datetime import datetime
 from email.message import EmailMessage
 from typing import Any, ClassVar
 
-from threadline.channels.contract import Broken, Endpoint, File, Inbound, Limits, Outbound, Raw
+from threadline.channels.contract import Abilities, Adapter, Address, Broken, File, Inbound, Limits, Outbound, Raw
+from threadline.channels.contract import words as _
 from threadline.core import mail
 from threadline.core.touch import Direction, Handle, Level
 
@@ -37,14 +38,16 @@ def thread_key(session: str) -> str:
     return f"session:{session}"
 
 
-class Chat:
+class Chat(Adapter):
     """One chat window of ours. Setting: `origins`, the sites on which it may stand."""
 
     kind: ClassVar[str] = "chat"
     limits: ClassVar[Limits] = Limits(max_chars=LONGEST, max_file_bytes=FILE_BYTES, files=True, at_once=True)
-
-    def __init__(self, endpoint: Endpoint) -> None:
-        self.endpoint = endpoint
+    scheme: ClassVar[str] = "visitor"
+    address: ClassVar[Address] = Address(_("The site it stands on"), "www.example.org")
+    can: ClassVar[Abilities] = Abilities(delivered=True, media=True)
+    idempotent: ClassVar[bool] = True
+    events: ClassVar[Mapping[str, str]] = dict.fromkeys(KINDS, "touch")
 
     def parse(self, raw: Raw) -> list[Inbound]:
         if raw.body is None:

@@ -8,12 +8,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from threadline.accounts.models import Agent, Skill, Team
-from threadline.channels.kinds import Kind
+from threadline.channels.kinds import known
 from threadline.channels.models import Brand
 from threadline.core.routing import Rule, read_rule
 
 MONTH = 60 * 24 * 30
-SPOKEN = [kind for kind in Kind.choices if kind[0] not in ("purchase", "web", "app", "signal", "survey")]
+SPOKEN = [kind for kind in known().items() if kind[0] not in ("purchase", "web", "app", "signal", "survey")]
 
 
 class RuleForm(forms.Form):

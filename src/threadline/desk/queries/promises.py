@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from threadline.accounts.models import Team
-from threadline.channels.kinds import Kind as ChannelKind
+from threadline.channels.kinds import label
 from threadline.channels.models import Brand
 from threadline.core import promises
 from threadline.core.calendars import Calendar, NeverOpen, add_working_time, is_open, next_opening
@@ -174,7 +174,7 @@ def slots_in_words(slots: tuple[tuple[int, int], ...]) -> str:
 
 
 def channel_name(kind: str) -> str:
-    return str(ChannelKind(kind).label)
+    return label(kind)
 
 
 def channels() -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from threadline.accounts.models import Agent, Skill, Team
-from threadline.channels.kinds import Kind
+from threadline.channels.kinds import known, label
 from threadline.channels.models import Brand
 from threadline.core.durations import spell
 from threadline.core.routing import Measured, Policy, Rule
@@ -67,7 +67,7 @@ def overview(*, now: datetime) -> Overview:
         people=tuple(agents),
         supervisors=frozenset(policy.supervisors),
         versions=tuple(versions()),
-        waits=tuple((str(Kind(kind).label), wait) for kind in MEASURED if (wait := expected_wait(kind, now=now))),
+        waits=tuple((label(kind), wait) for kind in MEASURED if (wait := expected_wait(kind, now=now))),
     )
 
 
@@ -94,7 +94,7 @@ def lines(policy: Policy, before: Policy) -> tuple[Line, ...]:
 
 def conditions(rule: Rule, brands: Mapping[int, str]) -> Iterable[str]:
     """Each list that is not empty, its values in words."""
-    kinds = dict(Kind.choices)
+    kinds = known()
     lists = (
         ", ".join(rule.intents),
         ", ".join(f"“{word}”" for word in rule.words),

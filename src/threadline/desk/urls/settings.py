@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from threadline.desk.views.settings import audit, brands, channels, keys, people, roles, start, teams
+from threadline.desk.views.settings import audit, brands, channels, intake, keys, people, roles, start, teams
 
 urlpatterns: list[URLPattern] = [
     path("settings", start.start, name="settings"),
@@ -22,10 +22,14 @@ urlpatterns: list[URLPattern] = [
     path("settings/roles/<int:role_id>/drop", roles.drop, name="settings-role-drop"),
     path("settings/channels", channels.channels, name="settings-channels"),
     path("settings/channels/new", channels.kinds, name="settings-channel-kinds"),
-    path("settings/channels/new/<slug:kind>", channels.new, name="settings-channel-new"),
+    path("settings/channels/new/<str:kind>", channels.new, name="settings-channel-new"),
     path("settings/channels/<int:channel_id>", channels.channel, name="settings-channel"),
     path("settings/channels/<int:channel_id>/pause", channels.pause, name="settings-channel-pause"),
+    path("settings/channels/<int:channel_id>/check", channels.check, name="settings-channel-check"),
     path("settings/channels/<int:channel_id>/resume", channels.resume, name="settings-channel-resume"),
+    path("settings/intake", intake.intake, name="settings-intake"),
+    path("settings/intake/retry", intake.retry, name="settings-intake-retry"),
+    path("settings/intake/<int:channel_id>/backfill", intake.backfill, name="settings-intake-backfill"),
     path("settings/brands", brands.brands, name="settings-brands"),
     path("settings/brands/new", brands.new, name="settings-brand-new"),
     path("settings/brands/<int:brand_id>", brands.brand, name="settings-brand"),

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
-from threadline.channels.kinds import Kind
+from threadline.channels.kinds import known
 
 EXAMPLE: JsonDict = {
     "id": "4711-1",
@@ -28,7 +28,7 @@ class Interaction(BaseModel):
 
     id: str = Field(description="your own id; the same one at the same endpoint is taken once")
     at: datetime = Field(description="when it happened, with its time zone")
-    channel: str = Field(description=f"one of {', '.join(Kind.values)}")
+    channel: str = Field(description=f"one of {', '.join(known())}")
     endpoint: str = Field("", description="which address of ours it came to; may be left out where there is only one")
     direction: Literal["in", "out", "event"] = "in"
     public: bool | None = None

@@ -1,5 +1,6 @@
 """The ledger of everything seen at a source, and the interactions made from it."""
 
+from threadline.interactions.models.exchange import Media, OptOut, Told
 from threadline.interactions.models.intake import ImportRun, IntakeEntry, Receipt
 from threadline.interactions.models.intents import Intent, IntentTree
 from threadline.interactions.models.touch import (
@@ -23,8 +24,11 @@ __all__ = [
     "IntentTree",
     "Interaction",
     "LearnedShape",
+    "Media",
+    "OptOut",
     "Product",
     "Receipt",
     "Thread",
+    "Told",
     "Upload",
 ]

@@ -17,18 +17,20 @@ class IntakeEntry(models.Model):
     """One item as a source handed it over, committed before it was acknowledged.
 
     Exactly one of `payload` (an object) and `raw` (bytes, such as a mail) holds it. An accepted entry has become the
-    interaction with the same id. `duplicate_of` names the entry that was stored instead.
+    interaction with the same id. A noted one told something of a message of ours (`Told`). `duplicate_of` names the
+    entry that was stored instead.
     """
 
     class Verdict(models.TextChoices):
         PENDING = "pending"
         ACCEPTED = "accepted"
+        NOTED = "noted"
         DUPLICATE = "duplicate"
         REFUSED = "refused"
         QUARANTINED = "quarantined"
 
-    channel = models.ForeignKey(Channel, models.PROTECT, null=True, blank=True, related_name="entries")
-    source = models.CharField(max_length=12)  # smtp | lmtp | imap | api | import | hook | desk
+    channel = models.ForeignKey(Channel, models.PROTECT, null=True, blank=True, related_name="entries", db_index=False)
+    source = models.CharField(max_length=12)  # smtp | lmtp | imap | api | import | hook | poll | desk
     external_id = models.CharField(max_length=512, blank=True)
     payload = models.JSONField(null=True, blank=True)
     raw = models.BinaryField(null=True, blank=True)
@@ -59,11 +61,12 @@ class IntakeEntry(models.Model):
                 condition=Q(duplicate_of=None) | Q(duplicate_of__lt=F("id")), name="entry_duplicate_is_later"
             ),
             models.CheckConstraint(
-                condition=Q(verdict__in=["pending", "accepted", "duplicate", "refused", "quarantined"]),
+                condition=Q(verdict__in=["pending", "accepted", "noted", "duplicate", "refused", "quarantined"]),
                 name="entry_verdict_known",
             ),
         ]
         indexes = [
+            models.Index(fields=["channel", "received_at"], name="entry_of_channel"),
             models.Index(fields=["id"], name="entry_pending", condition=Q(verdict="pending")),
             models.Index(
                 fields=["verdict", "-id"], name="entry_trouble", condition=Q(verdict__in=["refused", "quarantined"])

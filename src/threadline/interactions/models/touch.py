@@ -9,7 +9,7 @@ from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Left
 
 from threadline.accounts.models import Decision
-from threadline.channels.kinds import Kind
+from threadline.channels import kinds
 from threadline.channels.models import Channel
 from threadline.customers.models import Identity
 
@@ -58,7 +58,7 @@ class Interaction(models.Model):
     channel = models.ForeignKey(Channel, models.PROTECT, related_name="interactions")
     thread = models.ForeignKey(Thread, models.PROTECT, related_name="interactions")
     identity = models.ForeignKey(Identity, models.PROTECT, null=True, related_name="interactions")
-    kind = models.CharField(max_length=20, choices=Kind)
+    kind = models.CharField(max_length=20, choices=kinds.choices)
     direction = models.CharField(max_length=5, choices=Direction)
     public = models.BooleanField(default=False)
     at = models.DateTimeField()
@@ -88,7 +88,7 @@ class Interaction(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(direction__in=["in", "out", "event"]), name="touch_direction_known"),
-            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="touch_kind_known"),
+            models.CheckConstraint(condition=Q(kind__regex=r"^[a-z][a-z0-9_]*$"), name="touch_kind_is_a_word"),
             models.CheckConstraint(
                 condition=Q(author=None) | Q(direction__in=["out", "in"]), name="touch_author_speaks"
             ),
@@ -147,14 +147,18 @@ class Upload(models.Model):
 class Delivery(models.Model):
     """How the sending of one of our interactions stands, with the reason in words when it failed.
 
-    `held` waits until `due_at`, and can be taken back until it is on its way: then it is `withdrawn`.
+    `held` waits until `due_at`, and can be taken back until it is on its way: then it is `withdrawn`. `unsure`: it was
+    handed over and no answer came, so that it may have arrived; it is not sent again by itself. `begun_at` is set while
+    somebody hands it over, so that one who dies meanwhile leaves a trace. What the provider told is in `Told`.
     """
 
     class State(models.TextChoices):
         HELD = "held"
         QUEUED = "queued"
+        UNSURE = "unsure"
         SENT = "sent"
         DELIVERED = "delivered"
+        READ = "read"
         FAILED = "failed"
         WITHDRAWN = "withdrawn"
 
@@ -164,18 +168,24 @@ class Delivery(models.Model):
     attempts = models.PositiveIntegerField(default=0)
     provider_id = models.CharField(max_length=512, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
+    begun_at = models.DateTimeField(null=True, blank=True)
     changed_at = models.DateTimeField()
 
     class Meta:
         verbose_name_plural = "deliveries"
         constraints = [
-            models.CheckConstraint(condition=~Q(state="failed") | ~Q(reason=""), name="delivery_failure_has_a_reason"),
             models.CheckConstraint(
-                condition=Q(state__in=["held", "queued", "sent", "delivered", "failed", "withdrawn"]),
+                condition=~Q(state__in=["failed", "unsure"]) | ~Q(reason=""), name="delivery_failure_has_a_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["held", "queued", "unsure", "sent", "delivered", "read", "failed", "withdrawn"]),
                 name="delivery_state_known",
             ),
         ]
-        indexes = [models.Index(fields=["due_at"], name="delivery_due", condition=Q(state__in=["held", "queued"]))]
+        indexes = [
+            models.Index(fields=["due_at"], name="delivery_due", condition=Q(state__in=["held", "queued"])),
+            models.Index(fields=["provider_id"], name="delivery_of_provider", condition=~Q(provider_id="")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.pk} {self.state}"

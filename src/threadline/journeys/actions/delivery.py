@@ -1,26 +1,48 @@
-"""Sending what agents wrote, and saying in words how it went."""
+"""Sending what agents wrote, and saying in words how it went.
 
-from datetime import timedelta
-from typing import Any
+In one thread messages go one after the other. A channel that is refused by its provider waits until it is repaired, one
+that is asked to slow down waits as long as it is told. Nothing is sent twice: a message that may have gone out is not
+sent again by itself, unless its provider or its own name keeps it from arriving twice.
+"""
 
-from django.db import transaction
+import time
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
 from django.utils import timezone
 
 from threadline.accounts.events import record
-from threadline.channels import reply_address
-from threadline.channels.adapters import can_send, for_kind
-from threadline.channels.contract import Endpoint, Misconfigured, Outbound, Rejected, Unavailable
-from threadline.channels.models import Channel, ChannelLog
-from threadline.interactions.models import Delivery, IntakeEntry, Interaction
+from threadline.channels import log, reply_address
+from threadline.channels.adapters import adapter, can_send, served
+from threadline.channels.contract import Misconfigured, OptedOut, Outbound, Rejected, Unavailable
+from threadline.channels.models import Channel
+from threadline.channels.windows import rule_of
+from threadline.interactions.models import Delivery, IntakeEntry, Interaction, OptOut
 from threadline.interactions.outgoing import enclosures
-from threadline.interactions.reading import endpoint_of
+from threadline.interactions.reading import endpoint_of, endpoint_with_secrets
 from threadline.journeys.models import Membership
+from threadline.journeys.told import catch_up
 from threadline.lib.errors import ThreadlineError
 from threadline.lib.jobs import enqueue, job, periodic
 
 AT_ONCE = 50
 LEASE = timedelta(minutes=5)  # longer than any time-out of an adapter, so that nothing is sent twice at once
 WAITS = [timedelta(minutes=minutes) for minutes in (1, 3, 10, 30, 60, 180, 720)]
+UNSURE = "It was handed over, but no answer came, so that it may have arrived. Ask them, or send it again."
+# The first of each thread that waits; channels that were told to wait, or that are to be repaired, have none.
+DUE = """
+    select d.interaction_id from interactions_delivery d
+    join interactions_interaction i on i.id = d.interaction_id
+    join channels_channel c on c.id = i.channel_id
+    where d.state in ('held', 'queued') and d.due_at <= %s
+    and c.halted_at is null and (c.send_after is null or c.send_after <= %s)
+    and not exists (
+        select from interactions_delivery e join interactions_interaction j on j.id = e.interaction_id
+        where e.state in ('held', 'queued') and j.thread_id = i.thread_id and e.interaction_id < d.interaction_id
+    )
+    order by d.due_at, d.interaction_id limit %s for update of d skip locked
+"""
 
 
 @periodic(cron="* * * * *")
@@ -28,8 +50,14 @@ WAITS = [timedelta(minutes=minutes) for minutes in (1, 3, 10, 30, 60, 180, 720)]
 def deliver_due(timestamp: int = 0) -> None:
     """Send everything that is due. Each message is leased first, sent outside any transaction, then settled."""
     while claimed := claim():
+        waiting: set[int] = set()
         for delivery in claimed:
-            deliver(delivery)
+            channel = delivery.interaction.channel_id
+            if channel in waiting:
+                hand_back(delivery)
+            elif not deliver(delivery):
+                waiting.add(channel)
+    catch_up()
 
 
 @job()
@@ -42,44 +70,60 @@ def claim() -> list[Delivery]:
     """Take the next messages for this process; one that dies leaves them to be taken again after the lease."""
     now = timezone.now()
     with transaction.atomic():
-        due = Delivery.objects.filter(state__in=["held", "queued"], due_at__lte=now)
-        due = due.select_for_update(skip_locked=True).order_by("due_at")
-        numbers = list(due.values_list("pk", flat=True)[:AT_ONCE])
+        with connection.cursor() as cursor:
+            cursor.execute(DUE, [now, now, AT_ONCE])
+            numbers = [number for (number,) in cursor.fetchall()]
         Delivery.objects.filter(pk__in=numbers).update(state=Delivery.State.QUEUED, due_at=now + LEASE)
     found = Delivery.objects.filter(pk__in=numbers).select_related("interaction__channel", "interaction__thread")
     return list(found.order_by("pk"))
 
 
-def deliver(delivery: Delivery) -> None:
+def hand_back(delivery: Delivery) -> None:
+    """Not sent after all: its channel has to wait."""
+    Delivery.objects.filter(pk=delivery.pk, state="queued").update(due_at=timezone.now(), begun_at=None)
+
+
+def deliver(delivery: Delivery) -> bool:
+    """Send one message and settle it. False when its whole channel has to wait now."""
     touch = delivery.interaction
     try:
-        number = send(touch)
+        number = send(delivery)
     except Unavailable as error:
-        _later(delivery, str(error))
+        return _later(delivery, error)
     except Misconfigured as error:
-        pause(touch.channel, str(error))
-        _settle(delivery, Delivery.State.FAILED, str(error))
+        halt(touch.channel, str(error))
+        settle(delivery, Delivery.State.FAILED, str(error))
+        return False
     except (Rejected, ThreadlineError) as error:
-        _settle(delivery, Delivery.State.FAILED, str(error))
+        if isinstance(error, OptedOut):
+            opt_out(touch.channel, touch.thread.reply_address, timezone.now())
+        settle(delivery, Delivery.State.FAILED, str(error))
     else:
-        _settle(delivery, Delivery.State.SENT, "", provider_id=number)
+        settle(delivery, Delivery.State.SENT, "", provider_id=number)
+    return True
 
 
-def send(touch: Interaction) -> str:
+def send(delivery: Delivery) -> str:
     """Hand one message to its channel; returns the provider's id."""
-    channel = touch.channel
+    touch = delivery.interaction
+    channel, found = touch.channel, served(touch.channel)
     if not channel.active:
         raise Unavailable(f"{channel} is switched off. Switch it on in its settings; the message then goes out.")
-    if not can_send(channel.kind):
-        raise Rejected(f"Threadline can not send over {channel.get_kind_display()} yet. Reply another way.")
-    adapter: Any = for_kind(channel.kind)(endpoint_with_secrets(channel))
-    return str(adapter.send(outbound(touch)))
+    if found is None or not can_send(channel):
+        raise Rejected(f"Threadline can not send over {channel.kind_name} yet. Reply another way.")
+    if OptOut.objects.filter(channel=channel, address=touch.thread.reply_address).exists():
+        raise Rejected("They asked not to be written to here any more. Reply another way.")
+    if delivery.begun_at is not None and not found.idempotent:
+        raise Unavailable(UNSURE, unknown=True)  # whoever had it in hand died
+    pace(found.limits.rate)
+    Delivery.objects.filter(pk=delivery.pk).update(begun_at=timezone.now())
+    return adapter(endpoint_with_secrets(channel)).send(outbound(touch))
 
 
-def endpoint_with_secrets(channel: Channel) -> Endpoint:
-    """Only sending needs the passwords."""
-    endpoint = endpoint_of(channel)
-    return Endpoint(endpoint.kind, endpoint.address, {**endpoint.settings, **channel.secrets}, endpoint.secret)
+def pace(rate: float | None) -> None:
+    """No more than so many a second."""
+    if rate:
+        time.sleep(1 / rate)
 
 
 def outbound(touch: Interaction) -> Outbound:
@@ -88,7 +132,7 @@ def outbound(touch: Interaction) -> Outbound:
     went = Interaction.objects.exclude(delivery__state=Delivery.State.WITHDRAWN)
     earlier = went.filter(thread=thread, at__lt=touch.at).order_by("-at", "-pk")
     names = list(reversed(earlier.values_list("external_id", flat=True)[:10]))
-    answered = earlier.filter(direction="in").values_list("external_id", flat=True).first()
+    answered = earlier.filter(direction="in").values_list("external_id", "at").first()
     return Outbound(
         key=str(touch.pk),
         to=thread.reply_address,
@@ -97,13 +141,22 @@ def outbound(touch: Interaction) -> Outbound:
         subject=touch.subject,
         from_name=channel.name,
         message_id=touch.external_id,
-        in_reply_to=answered or "",
+        in_reply_to=answered[0] if answered else "",
         references=tuple(names),
         automatic=bool(touch.automatic),
         cc=tuple(touch.attributes.get("cc", ())),
         html=touch.html,
         files=enclosures(IntakeEntry.objects.get(pk=touch.pk)),
+        thread_key=thread.key,
+        public=touch.public,
+        late=is_late(channel, answered[1] if answered else None),
     )
+
+
+def is_late(channel: Channel, said_at: datetime | None) -> bool:
+    """Whether the channel's window for free answers is over."""
+    rule, now = rule_of(channel), timezone.now()
+    return rule is not None and rule.ends(said_at, now) <= now
 
 
 def answers_to(channel: Channel, thread: int) -> str:
@@ -111,40 +164,84 @@ def answers_to(channel: Channel, thread: int) -> str:
     return reply_address.make(channel.address, thread, endpoint_of(channel).secret) if channel.kind == "email" else ""
 
 
-def pause(channel: Channel, why: str) -> None:
-    Channel.objects.filter(pk=channel.pk).update(trouble=why)
+# ---- how it went ---------------------------------------------------------------------------------------------------
 
 
-def _later(delivery: Delivery, why: str) -> None:
-    """Try again, later each time; after the last wait it has failed."""
+def halt(channel: Channel, why: str) -> None:
+    """Nothing is sent any more until somebody has repaired it."""
+    Channel.objects.filter(pk=channel.pk).update(trouble=why, halted_at=timezone.now())
+
+
+def opt_out(channel: Channel, address: str, now: datetime) -> None:
+    OptOut.objects.get_or_create(channel=channel, address=address, defaults={"at": now})
+
+
+def _later(delivery: Delivery, error: Unavailable) -> bool:
+    """Try again, later each time; after the last wait it has failed. What may have arrived is not tried again."""
+    channel, now, why = delivery.interaction.channel, timezone.now(), str(error)
+    found = served(channel)
+    if error.unknown and not (found and found.idempotent):
+        settle(delivery, Delivery.State.UNSURE, f"{why} {UNSURE}" if why != UNSURE else UNSURE)
+        return True
+    if error.retry_after is not None:
+        Channel.objects.filter(pk=channel.pk).update(send_after=now + timedelta(seconds=error.retry_after))
+        Delivery.objects.filter(pk=delivery.pk).update(due_at=now, begun_at=None, reason=why, changed_at=now)
+        log.note(channel, why, ok=False)
+        return False
     if delivery.attempts >= len(WAITS):
-        _settle(delivery, Delivery.State.FAILED, why)
-        return
-    delivery.due_at = timezone.now() + WAITS[delivery.attempts]
-    delivery.attempts, delivery.reason, delivery.changed_at = delivery.attempts + 1, why, timezone.now()
-    delivery.save(update_fields=["due_at", "attempts", "reason", "changed_at"])
-    ChannelLog.objects.create(channel=delivery.interaction.channel, direction="out", ok=False, text=why)
+        settle(delivery, Delivery.State.FAILED, why)
+        return True
+    delivery.due_at, delivery.begun_at = now + WAITS[delivery.attempts], None
+    delivery.attempts, delivery.reason, delivery.changed_at = delivery.attempts + 1, why, now
+    delivery.save(update_fields=["due_at", "begun_at", "attempts", "reason", "changed_at"])
+    log.note(channel, why, ok=False)
+    return True
 
 
-def _settle(delivery: Delivery, state: str, why: str, *, provider_id: str = "") -> None:
+def settle(delivery: Delivery, state: str, why: str, *, provider_id: str = "") -> None:
+    """Say how it went. What its provider told meanwhile is not taken back."""
     now = timezone.now()
-    delivery.state, delivery.reason, delivery.due_at, delivery.changed_at = state, why, None, now
-    delivery.attempts, delivery.provider_id = delivery.attempts + 1, provider_id
     member = Membership.objects.filter(interaction=delivery.pk, superseded_at=None).values_list("journey", flat=True)
     with transaction.atomic():
-        delivery.save(update_fields=["state", "reason", "due_at", "changed_at", "attempts", "provider_id"])
-        text = why or f"Handed over as {provider_id}."
-        ChannelLog.objects.create(channel=delivery.interaction.channel, direction="out", ok=not why, text=text)
+        known = Delivery.objects.select_for_update().get(pk=delivery.pk)
+        if known.state in (Delivery.State.QUEUED, Delivery.State.HELD):
+            known.state, known.reason = state, why
+        known.due_at, known.begun_at, known.changed_at = None, None, now
+        known.attempts, known.provider_id = known.attempts + 1, provider_id
+        known.save()
+        log.note(delivery.interaction.channel, why or f"Handed over as {provider_id}.", ok=not why)
         record(state, at=now, interaction_id=delivery.pk, journey_id=member.first(), reason=why)
+
+
+# ---- again ---------------------------------------------------------------------------------------------------------
 
 
 @transaction.atomic
 def retry(*, delivery: Delivery) -> None:
-    """Send a failed message again."""
-    if delivery.state != Delivery.State.FAILED:
+    """Send a failed message again, or one that may have arrived."""
+    if delivery.state not in (Delivery.State.FAILED, Delivery.State.UNSURE):
         raise ThreadlineError("Only a message that failed can be sent again.")
-    Delivery.objects.filter(pk=delivery.pk).update(
-        state=Delivery.State.QUEUED, due_at=timezone.now(), attempts=0, changed_at=timezone.now()
+    channel = delivery.interaction.channel
+    _queue([delivery.pk])
+    OptOut.objects.filter(channel=channel, address=delivery.interaction.thread.reply_address, entry=None).delete()
+    Channel.objects.filter(pk=channel.pk).update(trouble="", halted_at=None)
+
+
+@transaction.atomic
+def go_on(*, channel: Channel) -> int:
+    """The channel was repaired: what waited goes out, and what failed because of it, too. Returns how many failed."""
+    known = Channel.objects.select_for_update().get(pk=channel.pk)
+    since, why = known.halted_at, known.trouble
+    Channel.objects.filter(pk=known.pk).update(halted_at=None, send_after=None, trouble="")
+    blocked = Delivery.objects.filter(interaction__channel=known, state=Delivery.State.FAILED, reason=why)
+    numbers = list(blocked.filter(changed_at__gte=since - LEASE).values_list("pk", flat=True)) if since and why else []
+    _queue(numbers)
+    return len(numbers)
+
+
+def _queue(numbers: Sequence[int]) -> None:
+    now = timezone.now()
+    Delivery.objects.filter(pk__in=numbers).update(
+        state=Delivery.State.QUEUED, due_at=now, attempts=0, reason="", begun_at=None, changed_at=now
     )
-    Channel.objects.filter(pk=delivery.interaction.channel_id).update(trouble="")
     enqueue(deliver_due)

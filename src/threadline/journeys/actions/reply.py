@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from threadline.accounts.events import record
 from threadline.accounts.models import Agent, Event
-from threadline.channels.adapters import limits_of
+from threadline.channels.adapters import limits_of, scheme_of
 from threadline.channels.adapters.email.own import OwnAddresses
 from threadline.channels.models import Channel
 from threadline.core.mail.rich import Rich, rich
@@ -111,7 +111,7 @@ def reply(
 
 def check_fits(text: str, way: Way, enclosed: Enclosed) -> None:
     """Nothing is sent that the channel would cut or refuse."""
-    limits, name = limits_of(way.channel.kind), way.channel.get_kind_display()
+    limits, name = limits_of(way.channel), way.channel.kind_name
     if limits.max_chars is not None and len(text.strip()) > limits.max_chars:
         raise ThreadlineError(
             f"{name} takes {limits.max_chars:,} characters; this has {len(text.strip()):,}. Shorten it, or send a mail."
@@ -131,7 +131,7 @@ def reply_payload(
     number: int, journey: Journey, text: str, way: Way, by: Agent, now: datetime, enclosed: Enclosed = NOTHING
 ) -> dict[str, object]:
     """The reply as an item of the ledger: the object form, and what the desk knows beyond it."""
-    said = rich(text) if limits_of(way.channel.kind).rich and not enclosed.plain else Rich(text.strip(), "")
+    said = rich(text) if limits_of(way.channel).rich and not enclosed.plain else Rich(text.strip(), "")
     mail_id = OwnAddresses(endpoint_of(way.channel)).message_id(str(number))
     answered = last_inbound(way.thread)
     references = [*references_of(way.thread), *([answered.external_id] if answered else [])]
@@ -156,7 +156,8 @@ def reply_payload(
             "journey": journey.pk,
             "agent": by.pk,
             "thread": way.thread.pk if way.thread else None,
-            "handle": [scheme_of(way.channel.kind), way.address],
+            "handle": [scheme_of(way.channel), way.address],
+            **own_thread(way),
             **({"html": said.html, "written": text.strip()} if said.html else {}),
             **({"plain": True} if enclosed.plain else {}),
             **({"files": announced(enclosed.files)} if enclosed.files else {}),
@@ -170,9 +171,16 @@ def session_of(thread: Thread | None) -> dict[str, str]:
     return {"session": name} if grouping == "session" else {}
 
 
-def scheme_of(kind: str) -> str:
-    """The scheme of the handle that a channel of this kind addresses."""
-    return {"email": "email", "phone": "tel", "sms": "tel", "whatsapp": "tel", "chat": "visitor"}.get(kind, kind)
+def own_thread(way: Way) -> dict[str, object]:
+    """Channels other than mail and chat know their threads themselves; one that we begin is told by its address."""
+    if way.channel.kind in ("email", "chat"):
+        return {}
+    key = way.thread.key if way.thread else f"{scheme_of(way.channel)}:{way.address}"
+    return {"thread_key": key, **({"public": True} if is_public(way.thread) else {})}
+
+
+def is_public(thread: Thread | None) -> bool:
+    return thread is not None and Interaction.objects.filter(thread=thread, public=True).exists()
 
 
 def last_inbound(thread: Thread | None) -> Interaction | None:

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,11 +10,12 @@ from django.utils.translation import gettext as _
 
 from threadline.accounts.events import record_many
 from threadline.accounts.models import Event
-from threadline.channels.adapters import for_kind
+from threadline.channels.adapters import adapter
 from threadline.channels.contract import Failure, Outbound, Unavailable
 from threadline.channels.models import Channel
 from threadline.interactions.models import Delivery, Interaction, Thread
-from threadline.journeys.actions.delivery import answers_to, endpoint_with_secrets
+from threadline.interactions.reading import endpoint_with_secrets
+from threadline.journeys.actions.delivery import answers_to
 from threadline.lib.errors import ThreadlineError
 from threadline.lib.jobs import job, periodic
 from threadline.portal import signals
@@ -93,8 +93,7 @@ def said(touch: Interaction) -> str:
 
 
 def hand_over(chat: Chat, mailbox: Channel, thread: Thread, *, key: str, text: str) -> None:
-    adapter: Any = for_kind("email")(endpoint_with_secrets(mailbox))
-    adapter.send(
+    adapter(endpoint_with_secrets(mailbox)).send(
         Outbound(
             key=key,
             to=chat.email,

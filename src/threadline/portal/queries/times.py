@@ -16,7 +16,7 @@ from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from threadline.channels.kinds import Kind as ChannelKind
+from threadline.channels.kinds import label
 from threadline.channels.models import Brand, Channel
 from threadline.core.calendars import Calendar, NeverOpen, is_open, next_opening
 from threadline.core.calendars.calendar import clock
@@ -133,7 +133,7 @@ def _lines(book: Book, brand: Brand, kinds: list[str], measured: Lasted, now: da
             continue
         if not book.promises[promise].channels and (brand.pk, kind) not in measured:
             continue  # a promise for everything says nothing about a channel on which nobody asks
-        calendar, name = book.calendar_of(promise), str(ChannelKind(kind).label)
+        calendar, name = book.calendar_of(promise), label(kind)
         try:
             next_opening(calendar, now)
         except NeverOpen:

@@ -5,14 +5,28 @@ from datetime import UTC, datetime
 from typing import ClassVar
 
 from threadline.channels.adapters.email import reading, writing
+from threadline.channels.adapters.email.form import FORM
 from threadline.channels.adapters.email.own import OwnAddresses
 from threadline.channels.adapters.email.sending import Exit
-from threadline.channels.contract import Broken, Endpoint, File, Inbound, Limits, Outbound, Raw
+from threadline.channels.contract import (
+    Abilities,
+    Adapter,
+    Address,
+    Broken,
+    Endpoint,
+    File,
+    Group,
+    Inbound,
+    Limits,
+    Outbound,
+    Raw,
+)
+from threadline.channels.contract import words as _
 from threadline.core import mail
 from threadline.core.touch import Direction, Handle
 
 
-class Email:
+class Email(Adapter):
     """One mailbox of ours.
 
     Settings: `aliases` (other addresses of ours), `authserv_id` (our mail server's name in Authentication-Results),
@@ -23,9 +37,15 @@ class Email:
     limits: ClassVar[Limits] = Limits(
         files=True, encloses=True, subject=True, copies=True, rich=True, max_file_bytes=20_000_000
     )
+    scheme: ClassVar[str] = "email"
+    address: ClassVar[Address] = Address(_("Its address"), "support@example.org", "email")
+    form: ClassVar[tuple[Group, ...]] = FORM
+    can: ClassVar[Abilities] = Abilities(media=True, begins=True)
+    idempotent: ClassVar[bool] = True  # the same Message-ID: programs show it once
+    events: ClassVar[Mapping[str, str]] = {"mail": "touch"}
 
     def __init__(self, endpoint: Endpoint) -> None:
-        self.endpoint = endpoint
+        super().__init__(endpoint)
         self.own = OwnAddresses(endpoint)
 
     def parse(self, raw: Raw) -> list[Inbound]:

@@ -6,7 +6,8 @@ from typing import ClassVar
 from threadline.channels.adapters.object import fields
 from threadline.channels.adapters.object.senders import RULES, Person, Source, looked_up, order_of, person, region_of
 from threadline.channels.adapters.object.threads import evidence
-from threadline.channels.contract import Broken, Endpoint, Inbound, Limits, Raw
+from threadline.channels.contract import Adapter, Broken, Group, Inbound, Raw, Setting
+from threadline.channels.contract import words as _
 from threadline.core import mail
 from threadline.core.mail.automatic import reason_automatic
 from threadline.core.mail.structure import structure
@@ -29,7 +30,7 @@ DEFAULT_REGION = "GB"
 NO_HEADERS = structure(b"")
 
 
-class ObjectAdapter:
+class ObjectAdapter(Adapter):
     """Reads `{id, at, channel, direction, public, endpoint, sender, to, thread, subject, text, attributes, device}`.
 
     Needed are `id`, `at` and, unless the endpoint says it, `channel`. The setting `region` (such as GB) says how to
@@ -37,10 +38,13 @@ class ObjectAdapter:
     """
 
     kind: ClassVar[str] = "object"
-    limits: ClassVar[Limits] = Limits()
-
-    def __init__(self, endpoint: Endpoint) -> None:
-        self.endpoint = endpoint
+    form: ClassVar[tuple[Group, ...]] = (
+        Group(
+            "",
+            "",
+            (Setting("region", _("Country of numbers without +"), _("Two letters, such as GB or BE."), usual="GB"),),
+        ),
+    )
 
     def parse(self, raw: Raw) -> list[Inbound]:
         """One object, one interaction. Raises Broken, with field and value, for one that has not this shape."""
@@ -82,6 +86,8 @@ class ObjectAdapter:
     def _source(self, given: Mapping[str, object]) -> Source:
         written = fields.word(given, "channel") or self.endpoint.kind
         kind = KINDS.get(written.lower())
+        if kind is None and written.lower() == self.endpoint.kind:
+            kind = self.endpoint.kind  # one that an adapter brings along
         if kind is None:
             fields.wrong("channel", written, f"one of {', '.join(RULES)}")
         address = fields.word(given, "endpoint", longest=255) or self.endpoint.address

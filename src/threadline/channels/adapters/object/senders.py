@@ -108,7 +108,7 @@ _READ_APART = frozenset({*NAMES, "agent"})
 
 def person(given: Mapping[str, object], source: Source, *, where: str) -> Person:
     """Raises Broken when a field has the wrong type. A withheld number is no handle; neither is nonsense."""
-    rules = RULES[source.kind]
+    rules = RULES.get(source.kind) or {source.kind: _plain(source.kind, Level.OBSERVED), **ACCOUNT}
     handles: list[Handle] = []
     for name, rule in rules.items():
         if name in given:

@@ -1,7 +1,7 @@
-"""What the settings ask about a channel: the same for all, and what its kind needs besides."""
+"""What the settings ask about a channel: the same for all, and what its adapter needs besides."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -9,78 +9,13 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from threadline.channels.adapters import named
+from threadline.channels.contract import Adapter, Address, Group, Setting
 from threadline.channels.models import Brand, Channel
 from threadline.channels.windows import AFTERWARDS, HOURS, KEPT_TEXTS, NOTHING
+from threadline.core.understanding.contacts import e164
+from threadline.lib.errors import ThreadlineError
 
-Words = Any  # a text, or one that is translated when shown
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """`kind` is text, number, list, secret or choice. Secrets are sealed and never shown again."""
-
-    name: str
-    label: Words
-    hint: Words = ""
-    kind: str = "text"
-    choices: tuple[str, ...] = ()
-    usual: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    title: Words
-    hint: Words
-    settings: tuple[Setting, ...]
-    seldom: bool = False
-
-
-SECURITY = ("tls", "starttls", "none")
-MAIL = (
-    Group(
-        _("How mail comes in"),
-        _("Threadline reads the mailbox and changes nothing in it. Leave it empty where your server hands mail over."),
-        (
-            Setting("imap_host", _("Mailbox server (IMAP)"), usual="imap.example.org"),
-            Setting("imap_user", _("User")),
-            Setting("imap_password", _("Password"), kind="secret"),
-            Setting("imap_security", _("Security"), kind="choice", choices=SECURITY),
-            Setting("imap_port", _("Port"), kind="number", usual="993"),
-            Setting("imap_folder", _("Folder"), usual="INBOX"),
-        ),
-    ),
-    Group(
-        _("How answers go out"),
-        _("Your own mail server sends them, so that they are not taken for spam."),
-        (
-            Setting("smtp_host", _("Outgoing server (SMTP)"), usual="smtp.example.org"),
-            Setting("smtp_user", _("User")),
-            Setting("smtp_password", _("Password"), kind="secret"),
-            Setting("smtp_security", _("Security"), kind="choice", choices=("starttls", "tls", "none")),
-            Setting("smtp_port", _("Port"), kind="number", usual="587"),
-        ),
-    ),
-    Group(
-        _("Seldom needed"),
-        "",
-        (
-            Setting("aliases", _("Other addresses that arrive here"), _("Separated by commas."), kind="list"),
-            Setting("region", _("Country of telephone numbers"), _("Two letters; for numbers without +."), usual="GB"),
-            Setting("authserv_id", _("Name of your server in Authentication-Results")),
-            Setting("imap_poll_every", _("Seconds between looks"), kind="number", usual="30"),
-            Setting("imap_max_bytes", _("Largest mail in bytes"), kind="number", usual="41943040"),
-            Setting("smtp_timeout", _("Seconds to wait for the outgoing server"), kind="number", usual="30"),
-        ),
-        seldom=True,
-    ),
-)
-NUMBERS = (
-    Group(
-        "",
-        "",
-        (Setting("region", _("Country of numbers without +"), _("Two letters, such as GB or BE."), usual="GB"),),
-    ),
-)
 WINDOW = Group(
     _("How long we may answer"),
     _("Some channels take free answers for a while only, counted from the customer's last word. Empty: at any time."),
@@ -89,39 +24,38 @@ WINDOW = Group(
         Setting(AFTERWARDS, _("Afterwards goes out"), kind="choice", choices=(NOTHING, KEPT_TEXTS)),
     ),
 )
-GROUPS: dict[str, tuple[Group, ...]] = {
-    "email": MAIL,
-    "phone": NUMBERS,
-    **dict.fromkeys(("sms", "whatsapp"), (*NUMBERS, WINDOW)),
-    **dict.fromkeys(("chat", "x", "facebook", "review", "community", "app"), (WINDOW,)),
+WINDOWED = ("sms", "whatsapp", "chat", "x", "facebook", "review", "community", "app")
+# What kinds of the house without a connector call their address.
+ADDRESSES: dict[str, Address] = {
+    "phone": Address(_("Our number"), "+44 7700 900000"),
+    "sms": Address(_("Our number"), "+44 7700 900001"),
+    "whatsapp": Address(_("Our number"), "+44 7700 900002"),
+    "x": Address(_("Our name there"), "@example"),
+    "facebook": Address(_("Our page"), "fb.com/example"),
+    "web": Address(_("The site"), "www.example.org"),
+    "store": Address(_("A short name of the store"), "store-12"),
+    "purchase": Address(_("The shop or till"), "shop.example.org"),
 }
-ADDRESSES: dict[str, tuple[Words, str]] = {
-    "email": (_("Its address"), "support@example.org"),
-    "phone": (_("Our number"), "+44 7700 900000"),
-    "sms": (_("Our number"), "+44 7700 900001"),
-    "whatsapp": (_("Our number"), "+44 7700 900002"),
-    "x": (_("Our name there"), "@example"),
-    "facebook": (_("Our page"), "fb.com/example"),
-    "chat": (_("The site it stands on"), "www.example.org"),
-    "web": (_("The site"), "www.example.org"),
-    "store": (_("A short name of the store"), "store-12"),
-    "purchase": (_("The shop or till"), "shop.example.org"),
-}
+NUMBERED = ("phone", "sms", "whatsapp")
 
 
 class ChannelForm(forms.Form):
-    """Built from the groups of its kind. What stays empty removes a setting; an empty secret stays as it is."""
+    """Built from what the adapter says of itself. What stays empty removes a setting; an empty secret stays as it is.
 
-    def __init__(self, *arguments: Any, kind: str, channel: Channel | None = None, **more: Any) -> None:
+    `name` is the adapter's, such as `sms.twilio`.
+    """
+
+    def __init__(self, *arguments: Any, name: str, channel: Channel | None = None, **more: Any) -> None:
         super().__init__(*arguments, **more)
-        self.kind, self.channel = kind, channel
+        self.adapter: type[Adapter] | None = _adapter(name)
+        self.kind, _dot, self.provider = name.partition(".")
+        self.channel = channel
         if channel is None:
-            label, usual = ADDRESSES.get(kind, (_("Its address or short name"), ""))
             self.fields["address"] = forms.CharField(
-                label=label,
+                label=_now(self.asked.label),
                 max_length=255,
                 help_text=_("As customers know it. It can not be changed later: answers come back to it."),
-                widget=forms.TextInput(attrs={"placeholder": usual}),
+                widget=forms.TextInput(attrs={"placeholder": self.asked.usual}),
             )
         self.fields["name"] = forms.CharField(
             label=_("Name"),
@@ -140,27 +74,43 @@ class ChannelForm(forms.Form):
         for setting in self.settings():
             self.fields[setting.name] = _field(setting, channel)
 
+    @property
+    def asked(self) -> Address:
+        """How the address is asked for."""
+        own = self.adapter.address if self.adapter else Adapter.address
+        return ADDRESSES.get(self.kind, own) if own is Adapter.address else own
+
+    @property
+    def described(self) -> tuple[Group, ...]:
+        if self.adapter is None:
+            return ()
+        listens = self.adapter.name() == "object"
+        own = self.adapter.form if not listens or self.kind in NUMBERED else ()
+        return (*own, WINDOW) if self.kind in WINDOWED and not self.provider else own
+
     def settings(self) -> Iterator[Setting]:
-        return (setting for group in GROUPS.get(self.kind, ()) for setting in group.settings)
+        return (setting for group in self.described for setting in group.settings)
 
     def common(self) -> list[forms.BoundField]:
         return [self[name] for name in ("address", "name", "brand") if name in self.fields]
 
     def groups(self) -> list[tuple[Group, list[forms.BoundField]]]:
-        """For the template: each group with its fields."""
-        return [(group, [self[each.name] for each in group.settings]) for group in GROUPS.get(self.kind, ())]
+        """For the template: each group with its words and its fields."""
+        return [(_worded(group), [self[each.name] for each in group.settings]) for group in self.described]
 
     def seldom_open(self) -> bool:
         """What is seldom needed stands open when something of it is set or wrong."""
-        names = {setting.name for group in GROUPS.get(self.kind, ()) if group.seldom for setting in group.settings}
+        names = {setting.name for group in self.described if group.seldom for setting in group.settings}
         known = self.channel.settings if self.channel else {}
         return bool(names & ({*known} | {*self.errors}))
 
     def clean_address(self) -> str:
         address = str(self.cleaned_data["address"]).strip()
-        if self.kind == "email":
+        if self.asked.kind == "email":
             validate_email(address)
             address = address.lower()
+        elif self.asked.kind == "number":
+            address = e164(address, "") or _no_number(address)
         if Channel.objects.filter(kind=self.kind, address__iexact=address).exists():
             raise forms.ValidationError(_now("There is a channel with this address already. Change that one."))
         return address
@@ -175,6 +125,27 @@ class ChannelForm(forms.Form):
         return {name: self.cleaned_data[name] for name in names if self.cleaned_data[name]}
 
 
+def _adapter(name: str) -> type[Adapter] | None:
+    """None once its file was taken away: what the channel says of itself can still be changed."""
+    try:
+        return named(name)
+    except ThreadlineError:
+        return None
+
+
+def _no_number(written: str) -> str:
+    raise forms.ValidationError(
+        _now("“%(number)s” is no telephone number with its country, such as +44 7700 900123.") % {"number": written}
+    )
+
+
+def _worded(group: Group) -> Group:
+    """With its words in the language of the reader."""
+    return replace(
+        group, title=_now(str(group.title)) if group.title else "", hint=_now(str(group.hint)) if group.hint else ""
+    )
+
+
 class ListField(forms.CharField):
     """Values separated by commas."""
 
@@ -187,7 +158,8 @@ class ListField(forms.CharField):
 
 def _field(setting: Setting, channel: Channel | None) -> forms.Field:
     initial = channel.settings.get(setting.name) if channel else None
-    common: dict[str, Any] = {"label": setting.label, "help_text": setting.hint, "required": False, "initial": initial}
+    label, hint = str(_now(str(setting.label))), _now(str(setting.hint)) if setting.hint else ""
+    common: dict[str, Any] = {"label": label, "help_text": hint, "required": setting.needed, "initial": initial}
     shown = {"placeholder": setting.usual} if setting.usual else {}
     match setting.kind:
         case "choice":
@@ -205,9 +177,13 @@ def _field(setting: Setting, channel: Channel | None) -> forms.Field:
 
 def _secret(setting: Setting, channel: Channel | None) -> forms.Field:
     kept = channel is not None and setting.name in channel.secrets
-    hint = _("Kept, sealed. Type a new one to replace it.") if kept else _("Sealed as soon as it is kept; never shown.")
+    hint = _now("Kept, sealed. Type a new one to replace it.") if kept else _now("Sealed as soon as it is kept.")
+    if setting.hint:
+        hint = f"{_now(str(setting.hint))} {hint}"
     widget = forms.PasswordInput(attrs={"autocomplete": "off"})
-    return forms.CharField(label=setting.label, required=False, strip=False, help_text=hint, widget=widget)
+    needed = setting.needed and not kept
+    label = _now(str(setting.label))
+    return forms.CharField(label=label, required=needed, strip=False, help_text=hint, widget=widget)
 
 
 class BrandForm(forms.Form):

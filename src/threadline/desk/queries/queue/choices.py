@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from threadline.accounts.models import Agent, Team
-from threadline.channels.kinds import Kind
+from threadline.channels import kinds
 from threadline.core.understanding.language import LANGUAGES
 from threadline.desk.glyphs import glyph_of
 from threadline.desk.queries.queue.filters import ME, MOODS, NOBODY, PROMISES, WAITS, Filters, language_name, span
@@ -35,7 +35,7 @@ def choices(filters: Filters, agent: Agent) -> list[Choice]:
         "owner": (_("Who has it"), [(ME, _("I")), (NOBODY, _("Nobody")), *_people()]),
         "team": (_("Team"), [(str(team.pk), team.name) for team in _teams(agent)]),
         "intent": (_("About"), [(node.name, node.name) for node in tree_in_use() if node.name]),
-        "channel": (_("Channel used"), [(kind, glyph_of(kind).name) for kind in Kind.values]),
+        "channel": (_("Channel used"), [(kind, glyph_of(kind).name) for kind in kinds.known()]),
         "language": (_("Language they last wrote in"), [(code, language_name(code)) for code in LANGUAGES]),
         "mood": (_("Their last words"), list(MOODS.items())),
         "waits": (

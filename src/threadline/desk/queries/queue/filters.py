@@ -14,7 +14,7 @@ from django.utils.translation import get_language_info, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from threadline.accounts.models import Agent, Team
-from threadline.channels.kinds import Kind
+from threadline.channels import kinds
 from threadline.desk.glyphs import glyph_of
 from threadline.desk.queries.queue.views import DUE, VIEWS, View, of_view
 from threadline.journeys.models import JourneyQuerySet
@@ -35,7 +35,6 @@ PROMISES: dict[str, str | Promise] = {
     "any": gettext_lazy("Something is promised"),
 }
 WAITS = (1, 4, 8, 24, 48, 168)
-PUBLIC = [f"{kind}+public" for kind in Kind.values]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +109,7 @@ KNOWN = {
     "view": VIEWS.__contains__,
     "owner": lambda value: value in (ME, NOBODY) or _number(value),
     "team": _number,
-    "channel": Kind.values.__contains__,
+    "channel": lambda value: value in kinds.known(),
     "language": lambda value: value.isalpha() and len(value) <= 8,
     "mood": MOODS.__contains__,
     "waits": lambda value: _number(value) and 0 < int(value) <= MOST_HOURS,
@@ -142,7 +141,8 @@ def wanted(filters: Filters, *, agent: Agent, now: datetime) -> Q:
         latest = {"soon": now + SOON, "broken": now}.get(filters.due)
         found &= Q(due_at__lte=latest) if latest else Q(due_at__isnull=False)
     if filters.public:
-        found &= Q(channels__overlap=PUBLIC) if filters.public == "1" else ~Q(channels__overlap=PUBLIC)
+        public = Q(channels__overlap=[f"{kind}+public" for kind in kinds.known()])
+        found &= public if filters.public == "1" else ~public
     return found
 
 

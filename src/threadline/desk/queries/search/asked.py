@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from django.contrib.postgres.search import CombinedSearchQuery, SearchQuery
 
-from threadline.channels.kinds import Kind
+from threadline.channels.kinds import known
 
 FILTER = re.compile(r'(?<!\S)(from|channel|is):("[^"]*"|\S*)', re.IGNORECASE)
 STATES = {
@@ -27,7 +27,7 @@ KINDS = {
     "twitter": "x",
     "text": "sms",
     "shop": "store",
-    **{k: k for k in Kind.values},
+    **{k: k for k in known()},
 }
 LEAST_PREFIX = 2
 NUMBERED = re.compile(r"([^\W\d_]+)(-\d+)")  # HP-4711: full text keeps two words of it, hp and -4711

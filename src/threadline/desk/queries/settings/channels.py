@@ -4,12 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Max
+from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
-from threadline.channels.adapters import ADAPTERS, can_send
-from threadline.channels.kinds import Kind
+from threadline.channels.adapters import adapters, served
+from threadline.channels.house import HOUSE
+from threadline.channels.kinds import label
 from threadline.channels.models import Channel
 from threadline.interactions.models import Delivery, Interaction
+from threadline.interactions.reading import endpoint_of
 
 NEWEST = 20_000  # touches that are looked through for the last one of each channel
 SHOWN = 500
@@ -58,6 +61,8 @@ def _health(channel: Channel, last_at: datetime | None, lately: int, failed: int
 
 def _how_it_works(channel: Channel) -> str:
     """What one would not guess: nothing, for channels whose touches a program hands in."""
+    if served(channel) is None:
+        return _("Its connector is not installed any more: nothing comes in or goes out. What came in stays.")
     if channel.kind != "email":
         return ""
     if not channel.settings.get("smtp_host"):
@@ -65,7 +70,43 @@ def _how_it_works(channel: Channel) -> str:
     return _("The mailbox is read.") if channel.settings.get("imap_host") else _("Your mail server hands mail over.")
 
 
-def kinds() -> list[tuple[str, str, str]]:
-    """Every kind that can be added: its key, its name and what it can do."""
+def offered() -> list[str]:
+    """The name of everything that can be added: adapters, and kinds of the house that only listen."""
+    served = {each.kind for each in adapters().values() if not each.provider}
+    return [*(kind for kind in HOUSE if kind not in served), *adapters()]
+
+
+def title(name: str) -> str:
+    """`Text message, over Twilio`."""
+    found = adapters().get(name)
+    if found is None:
+        return label(name.partition(".")[0])
+    carrier = gettext(str(found.carrier)) if found.carrier else ""
+    return (
+        _("%(kind)s, over %(carrier)s") % {"kind": label(found.kind), "carrier": carrier}
+        if carrier
+        else label(found.kind)
+    )
+
+
+def connected(name: str) -> bool:
+    """Whether Threadline itself takes in what happens there."""
+    return name in adapters()
+
+
+def hook_url(channel: Channel) -> str:
+    """Where its provider reaches us; empty for channels that are not called."""
+    found = served(channel)
+    return endpoint_of(channel).hook_url if found is not None and found.hooked else ""
+
+
+def kinds() -> list[tuple[str, str, str, str]]:
+    """Everything that can be added: its name, its kind, how it is called and what it can do. In the order of words."""
     both, listens = _("Comes in, and is answered from the desk"), _("Comes in through the API or an import")
-    return [(kind, str(Kind(kind).label), both if can_send(kind) else listens) for kind in ADAPTERS]
+    comes = _("Comes in by itself")
+    found = []
+    for name in offered():
+        able = adapters().get(name)
+        does = listens if able is None else both if able.sends() else comes
+        found.append((name, name.partition(".")[0], title(name), does))
+    return sorted(found, key=lambda each: (each[3] != both, each[2].lower()))

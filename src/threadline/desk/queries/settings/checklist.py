@@ -46,9 +46,9 @@ def _channel(on: list[Channel]) -> Step:
 
 
 def _way_out(on: list[Channel]) -> Step:
-    able = [channel for channel in on if can_send(channel.kind) and ways_out(channel)]
+    able = [channel for channel in on if can_send(channel) and ways_out(channel)]
     told = able[0].address if able else _("Answers need a way out: for e-mail, your mail server (SMTP).")
-    first = next((channel for channel in on if can_send(channel.kind)), None)
+    first = next((channel for channel in on if can_send(channel)), None)
     act = reverse("settings-channel", args=[first.pk]) if first else reverse("settings-channel-new", args=["email"])
     return Step(bool(able), _("Answers can go out"), told, act, _("Enter the mail server"))
 

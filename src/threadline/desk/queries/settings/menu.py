@@ -33,6 +33,7 @@ MENU: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
         _("Where customers reach us"),
         (
             Entry("settings-channels", _("Channels"), (Right.CHANNELS,)),
+            Entry("settings-intake", _("Is everything coming in?"), (Right.CHANNELS,)),
             Entry("settings-brands", _("Brands"), (Right.CHANNELS,)),
         ),
     ),

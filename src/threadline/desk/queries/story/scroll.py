@@ -42,7 +42,7 @@ class Item:
     def fixed(self) -> bool:
         """Nothing in it belongs to one reader only, as the forms do that send an answer again or take it back."""
         delivery = getattr(self.touch, "delivery", None)
-        return delivery is None or delivery.state not in ("failed", "held")
+        return delivery is None or delivery.state not in ("failed", "unsure", "held")
 
     @property
     def shown(self) -> tuple[object, ...]:

@@ -19,6 +19,9 @@ STATES = {
     "queued": gettext_lazy("on its way"),
     "sent": gettext_lazy("sent"),
     "delivered": gettext_lazy("delivered"),
+    "read": gettext_lazy("read"),
+    "unsure": "",
+    "withdrawn": "",
 }
 ADDRESSED = ("email", "phone", "sms", "whatsapp")
 
@@ -55,7 +58,7 @@ def _of_ours(touch: Interaction, answered_after: timedelta | None) -> Iterator[s
 
 def _sent(touch: Interaction) -> str:
     delivery = delivery_of(touch)
-    if delivery is None or delivery.state == Delivery.State.FAILED:
+    if delivery is None or delivery.state in (Delivery.State.FAILED, Delivery.State.UNSURE):
         return ""
     if delivery.state == Delivery.State.QUEUED and delivery.reason:
         return _("not sent yet, we try again: %(reason)s") % {"reason": delivery.reason}

@@ -1,13 +1,14 @@
 """How one can answer in a story: over which channel, in which thread, to which address. Known before anybody types."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from threadline.channels.adapters import can_send, limits_of
+from threadline.channels.adapters import can_send, limits_of, scheme_of
 from threadline.channels.contract import Limits
 from threadline.channels.models import Channel
 from threadline.channels.windows import rule_of
@@ -15,13 +16,14 @@ from threadline.customers.models import Identity
 from threadline.desk.glyphs import glyph_of
 from threadline.desk.moments import planned
 from threadline.desk.queries.story.stops import Stop
-from threadline.interactions.models import Thread
+from threadline.interactions.models import OptOut, Thread
 from threadline.journeys.actions.reply import Way
 from threadline.journeys.models import Journey
-from threadline.journeys.ways import KINDS
+from threadline.journeys.ways import beginning
 from threadline.portal.models import Chat
 
 THREADS = 12
+REACHED = {"email": "email", "tel": "phone", "x": "x", "facebook": "facebook"}  # by the schemes of handles
 
 
 @dataclass(slots=True)
@@ -48,7 +50,7 @@ class Option:
 
     @property
     def limits(self) -> Limits:
-        return limits_of(self.kind)
+        return limits_of(self.way.channel) if self.way else Limits()
 
     @property
     def rules(self) -> str:
@@ -85,12 +87,12 @@ def ways(journey: Journey, stops: Sequence[Stop], identities: Iterable[Identity]
         newest = options.setdefault((option.kind, thread.reply_address or thread.key, option.public), option)
         if newest is not option:
             newest.older.append(option.key)
-    ours = _our_channels(journey)
+    ours = beginning(journey)
     for identity in identities:
-        kind = KINDS.get(identity.scheme)
-        if kind and (kind, identity.value, False) not in options:
-            options[kind, identity.value, False] = option = _of_identity(identity, kind, ours.get(kind))
-            _close(option, (), now)
+        for option in _of_identity(identity, ours):
+            if options.setdefault((option.kind, identity.value, False), option) is option:
+                _close(option, (), now)
+    _leave_alone(options.values())
     found = _without_repeats(options.values())
     _choose(found, [thread for thread, _public in threads])
     return sorted(found, key=lambda option: option.way is None)
@@ -104,6 +106,9 @@ def _close(option: Option, said: Sequence[datetime], now: datetime) -> None:
     ends = rule.ends(max(said, default=None), now)
     if ends > now:
         option.closes = _("open until %(moment)s") % {"moment": planned(ends, now=now)}
+    elif rule.template:
+        closed = _("closed for free answers after %(n)d hours: goes out with the template “%(name)s”")
+        option.closes = closed % {"n": rule.hours, "name": rule.template}
     elif rule.kept_texts:
         closed = _("closed for free answers after %(n)d hours: only a text kept ready goes out, word for word (type /)")
         option.closes = closed % {"n": rule.hours}
@@ -114,6 +119,19 @@ def _close(option: Option, said: Sequence[datetime], now: datetime) -> None:
 
 def _said(thread: Thread, stops: Sequence[Stop]) -> list[datetime]:
     return [stop.at for stop in stops if stop.thread == thread.pk and stop.direction == "in"]
+
+
+def _leave_alone(options: Iterable[Option]) -> None:
+    """Who asked for silence on a channel is not written to there. Cost: one query."""
+    ways = {(option.way.channel.pk, option.way.address): option for option in options if option.way}
+    wanted = OptOut.objects.filter(channel__in={channel for channel, _to in ways}).filter(
+        address__in={to for _channel, to in ways}
+    )
+    for row in wanted.values_list("channel", "address", "at"):
+        option = ways.get(row[:2])
+        if option is not None:
+            told = {"moment": date_format(timezone.localtime(row[2]), "j M Y")}
+            option.way, option.reason = None, _("They asked on %(moment)s not to be written to here.") % told
 
 
 def _without_repeats(options: Iterable[Option]) -> list[Option]:
@@ -170,17 +188,25 @@ def _standing(chat: Chat) -> str:
     return _("their chat window; they left without an address and see it when they are back")
 
 
-def _of_identity(identity: Identity, kind: str, channel: Channel | None) -> Option:
-    key, label = f"identity-{identity.pk}", _label(kind, False, identity.value)
-    if channel is None or not can_send(kind):
-        return Option(key, kind, False, label, reason=_can_not(kind, False, identity.value))
-    reason = _why_not(channel, False, identity.value)
-    caution = ""
+def _of_identity(identity: Identity, ours: Sequence[Channel]) -> Iterator[Option]:
+    """Every channel of ours that writes to such a handle and may begin, one of each kind; or why there is none."""
+    able: dict[str, Channel] = {}
+    for channel in ours:
+        if scheme_of(channel) == identity.scheme:
+            able.setdefault(channel.kind, channel)
+    kind = REACHED.get(identity.scheme)
+    if not able and kind:
+        label = _label(kind, False, identity.value)
+        yield Option(f"identity-{identity.pk}", kind, False, label, reason=_can_not(kind, False, identity.value))
+    for kind, channel in able.items():
+        label, key = _label(kind, False, identity.value), f"identity-{identity.pk}-{kind}"
+        yield Option(key, kind, False, label, Way(channel, identity.value), caution=_caution(identity))
+
+
+def _caution(identity: Identity) -> str:
     if identity.level == "claimed":
-        caution = _("Nobody has checked that this address is theirs: say nothing private.")
-    elif identity.shared:
-        caution = _("Several people read this address: say nothing private.")
-    return Option(key, kind, False, label, None if reason else Way(channel, identity.value), reason, caution)
+        return _("Nobody has checked that this address is theirs: say nothing private.")
+    return _("Several people read this address: say nothing private.") if identity.shared else ""
 
 
 def _label(kind: str, public: bool, address: str) -> str:
@@ -189,7 +215,7 @@ def _label(kind: str, public: bool, address: str) -> str:
 
 
 def _why_not(channel: Channel, public: bool, address: str) -> str:
-    if not can_send(channel.kind):
+    if not can_send(channel):
         return _can_not(channel.kind, public, address)
     if not channel.active:
         return _("%(channel)s is switched off. An admin can switch it on.") % {
@@ -203,18 +229,6 @@ def _can_not(kind: str, public: bool, number: str) -> str:
         return _("Threadline can not dial. Call %(number)s and log the call.") % {"number": number or _("the number")}
     name = glyph_of(kind, public=public).name
     return _("We can not send over %(channel)s yet. Answer by email, or call.") % {"channel": name}
-
-
-def _our_channels(journey: Journey) -> dict[str, Channel]:
-    """Where a new conversation would start: the story's brand first."""
-    found: dict[str, Channel] = {}
-    kinds = [kind for kind in KINDS.values() if can_send(kind)]
-    channels = sorted(
-        Channel.objects.active().filter(kind__in=kinds), key=lambda one: (one.brand_id != journey.brand_id, one.pk)
-    )
-    for channel in channels:
-        found.setdefault(channel.kind, channel)
-    return found
 
 
 def _choose(options: list[Option], threads: list[Thread]) -> None:

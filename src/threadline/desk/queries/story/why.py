@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from threadline.accounts.models import Agent, Decision
-from threadline.interactions.models import Fact, Interaction
+from threadline.interactions.models import Fact, Interaction, Told
 from threadline.journeys.models import Journey, Membership
+from threadline.journeys.told import proof_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +25,11 @@ class Why:
     alternatives: Sequence[Alternative]
     stories: Sequence[Journey]
     facts: Sequence[Fact]
+    told: Sequence[Told] = ()
 
 
 def why(membership: Membership, *, agent: Agent) -> Why:
-    """Cost: four queries."""
+    """Cost: four queries, and one for a message of ours."""
     touch, journey = membership.interaction, membership.journey
     stories = list(
         Journey.objects.visible_to(agent)
@@ -44,7 +46,8 @@ def why(membership: Membership, *, agent: Agent) -> Why:
     )
     facts = Fact.objects.filter(interaction=touch).order_by("pk")[:20]
     alternatives = _alternatives(membership.decision, agent, not_in=journey)
-    return Why(touch, journey, membership, list(earlier), alternatives, stories, list(facts))
+    told = proof_of(touch) if touch.direction == "out" else []
+    return Why(touch, journey, membership, list(earlier), alternatives, stories, list(facts), told)
 
 
 def _alternatives(decision: Decision, agent: Agent, *, not_in: Journey) -> list[Alternative]:

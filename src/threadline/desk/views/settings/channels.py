@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -11,8 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from threadline.accounts.models import Event
 from threadline.accounts.rights import Right
 from threadline.channels import actions
-from threadline.channels.adapters import ADAPTERS, can_send
-from threadline.channels.kinds import Kind
+from threadline.channels.adapters import key_of
 from threadline.channels.models import Channel
 from threadline.desk.forms.settings.channels import ChannelForm
 from threadline.desk.queries.settings import channels as queries
@@ -20,8 +20,10 @@ from threadline.desk.queries.settings.lately import lately
 from threadline.desk.rights import needs
 from threadline.desk.signed_in import agent_of
 from threadline.desk.views.settings.shell import done, given, kept, page
+from threadline.journeys.actions import connecting
 
 HERE = "settings-channels"
+LOG_LINES = 20
 
 
 @needs(Right.CHANNELS)
@@ -40,12 +42,14 @@ def kinds(request: HttpRequest) -> HttpResponse:
 @needs(Right.CHANNELS)
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest, kind: str) -> HttpResponse:
-    if kind not in ADAPTERS:
+    """`kind` is the name of an adapter, such as `sms.twilio`, or a kind that only listens."""
+    if kind not in queries.offered():
         raise Http404
-    form, by, now = ChannelForm(given(request), kind=kind), agent_of(request), timezone.now()
+    form, by, now = ChannelForm(given(request), name=kind), agent_of(request), timezone.now()
     if request.method == "POST" and form.is_valid():
         made = actions.set_channel(
-            kind=kind,
+            kind=form.kind,
+            provider=form.provider,
             address=form.cleaned_data["address"],
             name=form.cleaned_data["name"],
             brand=_brand(form.cleaned_data),
@@ -54,9 +58,10 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
             by=by,
             now=now,
         )
-        done(request, _("The channel is there, and on."), None, to=HERE)
+        words = connecting.connect(channel=made) or _("The channel is there, and on.")
+        done(request, words, None, to=HERE)
         return redirect("settings-channel", made.pk)
-    shown = {"form": form, "kind": kind, "kind_name": Kind(kind).label, "able": can_send(kind)}
+    shown = {"form": form, "kind": form.kind, "kind_name": queries.title(kind), "able": queries.connected(kind)}
     return page(request, "channel", HERE, status=422 if form.errors else 200, **shown)
 
 
@@ -65,7 +70,7 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
 def channel(request: HttpRequest, channel_id: int) -> HttpResponse:
     channel = get_object_or_404(Channel.objects.select_related("brand"), pk=channel_id)
     form, by, now = (
-        ChannelForm(given(request), kind=channel.kind, channel=channel),
+        ChannelForm(given(request), name=key_of(channel), channel=channel),
         agent_of(request),
         timezone.now(),
     )
@@ -84,14 +89,18 @@ def channel(request: HttpRequest, channel_id: int) -> HttpResponse:
     if request.method == "POST":
         words = _("Kept. It holds within seconds.")
         if answer := kept(request, form, change, words=words, to="settings-channel", args=(channel.pk,)):
+            if told := connecting.connect(channel=channel):
+                messages.info(request, told)
             return answer
     shown = {
         "form": form,
         "channel": channel,
         "health": queries.health(channel),
         "kind": channel.kind,
-        "kind_name": channel.get_kind_display(),
-        "able": can_send(channel.kind),
+        "kind_name": channel.kind_name,
+        "able": queries.connected(key_of(channel)),
+        "hooked": queries.hook_url(channel),
+        "log": channel.log.order_by("-pk")[:LOG_LINES],
         "lately": lately(channel=channel.pk),
     }
     return page(request, "channel", HERE, status=422 if form.errors else 200, **shown)
@@ -102,6 +111,7 @@ def channel(request: HttpRequest, channel_id: int) -> HttpResponse:
 def pause(request: HttpRequest, channel_id: int) -> HttpResponse:
     channel = get_object_or_404(Channel, pk=channel_id)
     event = actions.pause(channel=channel, by=agent_of(request), now=timezone.now())
+    connecting.disconnect(channel=channel)
     return done(request, _("Paused. Nothing comes in or goes out."), event, to="settings-channel", args=(channel.pk,))
 
 
@@ -110,7 +120,17 @@ def pause(request: HttpRequest, channel_id: int) -> HttpResponse:
 def resume(request: HttpRequest, channel_id: int) -> HttpResponse:
     channel = get_object_or_404(Channel, pk=channel_id)
     event = actions.resume(channel=channel, by=agent_of(request), now=timezone.now())
-    return done(request, _("It is on again."), event, to="settings-channel", args=(channel.pk,))
+    words = connecting.connect(channel=channel) or _("It is on again.")
+    return done(request, words, event, to="settings-channel", args=(channel.pk,))
+
+
+@needs(Right.CHANNELS)
+@require_POST
+def check(request: HttpRequest, channel_id: int) -> HttpResponse:
+    """Ask its provider whether all is well, and tell it again where to reach us."""
+    channel = get_object_or_404(Channel, pk=channel_id)
+    words = connecting.connect(channel=channel) or _("Nothing to ask: it works without a provider.")
+    return done(request, words, None, to="settings-channel", args=(channel.pk,))
 
 
 def _brand(said: dict[str, Any]) -> str:

@@ -16,7 +16,7 @@ from threadline.desk import foreign
 from threadline.desk.queries.story.why import why as why_of
 from threadline.desk.signed_in import agent_of
 from threadline.desk.views.story.found import is_fragment, membership_for
-from threadline.interactions.models import Attachment, IntakeEntry, Interaction, Upload
+from threadline.interactions.models import Attachment, IntakeEntry, Interaction, Media, Upload
 
 SHOWN = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 PICTURE_BYTES = 2_000_000
@@ -80,6 +80,9 @@ def _bytes(file: Attachment) -> bytes:
     if entry is not None and entry.source == "desk":
         data = Upload.objects.filter(pk=file.part).values_list("data", flat=True).first()
         return bytes(data) if data is not None else b""
+    fetched = Media.objects.filter(entry=file.interaction_id, part=file.part).values_list("data", flat=True).first()
+    if fetched is not None:
+        return bytes(fetched)
     return mail.file_bytes(bytes(entry.raw) if entry is not None and entry.raw is not None else b"", file.part)
 
 

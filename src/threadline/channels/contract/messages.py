@@ -1,30 +1,36 @@
-"""The contract between a channel adapter and the rest: frozen data in, frozen data out, four ways to fail.
-
-An adapter is one class in one file under `adapters/`. It translates; it knows no database and no journey.
-"""
+"""What comes in, what goes out, and what a provider says of a message of ours."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import ClassVar, Protocol
+from typing import Literal
 
 from threadline.core.touch import Direction, Handle
-from threadline.lib.errors import ThreadlineError
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """What an adapter may know of the channel it serves; `secret` signs its reply addresses."""
+    """What an adapter may know of the channel it serves.
+
+    `settings` hold the channel's secrets, too, except while items are parsed. `secret` signs reply addresses.
+    `hook_url` is where its provider reaches us; `number` is the channel's own.
+    """
 
     kind: str
     address: str
     settings: Mapping[str, object] = field(default_factory=dict)
     secret: str = ""
+    provider: str = ""
+    number: int = 0
+    hook_url: str = ""
+
+    def setting(self, name: str, usual: str = "") -> str:
+        return str(self.settings.get(name) or usual)
 
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """One item as the source handed it over: bytes (a mail, a webhook body) or an object (API, import), never both."""
+    """One item as the source handed it over: bytes (a mail, a piece of a webhook) or an object (API, import)."""
 
     body: bytes | None = None
     payload: Mapping[str, object] | None = None
@@ -34,7 +40,11 @@ class Raw:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """An attachment as announced by the source. `part` finds its bytes again in the ledger's raw item."""
+    """An attachment as announced by the source.
+
+    `part` finds its bytes again in the ledger's raw item. Where they lie with the provider, `source` is what the
+    adapter's `media` needs to fetch them; that is done soon, before the provider forgets them.
+    """
 
     name: str
     content_type: str
@@ -42,6 +52,7 @@ class File:
     part: int
     content_id: str = ""
     inline: bool = False
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +63,8 @@ class Inbound:
     `external_id` is the source's own id for this item, the one that later items refer to.
     Thread evidence, strongest first: `thread_key` (the channel's own grouping), `reply_thread` (the thread id of a
     reply address whose signature was checked), `references` (external ids this item answers, nearest first).
+    `reply_address` is where answers in this thread go, if not to the first handle. `consent` is `out` when they ask not
+    to be written to on this channel any more (STOP), `in` when they take it back.
     """
 
     kind: str
@@ -66,6 +79,7 @@ class Inbound:
     reply_thread: int | None = None
     references: tuple[str, ...] = ()
     participants: tuple[str, ...] = ()  # other addresses on this item (To, Cc) that may answer in the same thread
+    reply_address: str = ""
     subject: str = ""
     text: str = ""
     quoted: str = ""
@@ -76,20 +90,47 @@ class Inbound:
     files: tuple[File, ...] = ()
     attributes: Mapping[str, object] = field(default_factory=dict)
     device: Mapping[str, object] = field(default_factory=dict)
+    consent: Literal["", "out", "in"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What the provider says of a message of ours.
+
+    It names the message by the id that `send` returned, by our own `key` where the provider hands it back, or says it
+    of all of ours in one thread that went out until `until` (“read up to here”). `proof` is what may be shown of what
+    the provider said; `reason` is why it failed, in words.
+    """
+
+    state: Literal["sent", "delivered", "read", "failed"]
+    at: datetime
+    once_key: str
+    external_id: str = ""
+    key: str = ""
+    thread_key: str = ""
+    until: datetime | None = None
+    reason: str = ""
+    opted_out: bool = False
+    proof: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Enclosure:
-    """A file that goes out with a reply."""
+    """A file that goes out with a reply. `url`: where the provider can fetch it for a day, if it must."""
 
     name: str
     content_type: str
     data: bytes
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Outbound:
-    """A reply to send. `key` makes sending idempotent; `reply_address` is fixed on the thread and never recomputed."""
+    """A reply to send. `key` makes sending idempotent; `reply_address` is fixed on the thread and never recomputed.
+
+    `in_reply_to` is the provider's id of the newest item of theirs in this thread. `late`: the window for free answers
+    is over (`Limits.window_hours`), so that only a template goes.
+    """
 
     key: str
     to: str
@@ -105,62 +146,6 @@ class Outbound:
     automatic: bool = False  # sent by a machine of ours: marked as such, where the channel has a mark
     html: str = ""
     files: tuple[Enclosure, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a message on this channel may be.
-
-    `max_file_bytes` is for all files of one message; `encloses`: files of ours go along with an answer. `at_once`:
-    somebody sits there and reads, so that nothing is held back to be undone. `window_hours`: how long after the
-    customer's last word we may answer. `rich`: bold, lists and links arrive as such; `copies`: others may read along.
-    """
-
-    max_chars: int | None = None
-    max_file_bytes: int | None = None
-    files: bool = False
-    encloses: bool = False
-    at_once: bool = False
-    subject: bool = False
-    copies: bool = False
-    rich: bool = False
-    window_hours: int | None = None
-
-
-class Failure(ThreadlineError):
-    """Why an exchange with a provider did not work. Exactly four kinds follow."""
-
-
-class Unavailable(Failure):
-    """Not now: try again later."""
-
-
-class Rejected(Failure):
-    """The provider will never accept this message."""
-
-
-class OptedOut(Rejected):
-    """The person asked not to be contacted this way."""
-
-
-class Misconfigured(Failure):
-    """The channel itself is set up wrongly: pause it and tell an admin."""
-
-
-class Broken(ThreadlineError):
-    """An incoming item that can not be read. It is kept in the ledger, quarantined with this reason."""
-
-
-class Refused(Broken):
-    """An incoming item that we do not want: our own mail coming back. The ledger keeps it, refused for this reason."""
-
-
-class Adapter(Protocol):
-    """What every adapter offers. `send` is absent on kinds that only listen."""
-
-    kind: ClassVar[str]
-    limits: ClassVar[Limits]
-
-    def __init__(self, endpoint: Endpoint) -> None: ...
-
-    def parse(self, raw: Raw) -> list[Inbound]: ...
+    thread_key: str = ""
+    public: bool = False
+    late: bool = False

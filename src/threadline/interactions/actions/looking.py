@@ -1,0 +1,137 @@
+"""Sources that do not call us are looked at, and what providers say they have is compared with what came in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from threadline.channels import log
+from threadline.channels.adapters import adapter, served
+from threadline.channels.contract import Failure, Fetched, Misconfigured, Piece, Unavailable
+from threadline.channels.models import Channel
+from threadline.interactions.actions.intake import Item, receive
+from threadline.interactions.models import IntakeEntry
+from threadline.interactions.reading import endpoint_with_secrets
+from threadline.lib.jobs import job, periodic
+
+LOCK = 0x6C6F_6F6B
+MOST_LOOKS = 50
+WAIT = timedelta(minutes=2)
+PAGES = 200
+
+
+@periodic(cron="* * * * *")
+@job(queueing_lock="look_at_sources")
+def look_at_sources(timestamp: int = 0) -> None:
+    """Look at every source whose time has come. Safe to run twice: each is held by whoever looks at it."""
+    for channel in Channel.objects.active().filter(halted_at=None):
+        found = served(channel)
+        if found is not None and found.polled_every and is_due(channel, found.polled_every):
+            look(channel)
+
+
+def is_due(channel: Channel, every: int) -> bool:
+    now = timezone.now()
+    if channel.look_after is not None and channel.look_after > now:
+        return False
+    return channel.seen_at is None or channel.seen_at + timedelta(seconds=every) <= now
+
+
+def look(channel: Channel) -> int:
+    """Take what is new at one source; returns how many items that was. What comes and the cursor are one commit."""
+    if not hold(channel):
+        return 0
+    taken = 0
+    try:
+        for _look in range(MOST_LOOKS):
+            channel.refresh_from_db()
+            brought = adapter(endpoint_with_secrets(channel)).fetch(channel.cursor)
+            taken += take(channel, brought)
+            if not brought.more:
+                break
+    except Failure as error:
+        put_off(channel, error)
+    finally:
+        let_go(channel)
+    return taken
+
+
+def take(channel: Channel, brought: Fetched) -> int:
+    with transaction.atomic():
+        if brought.pieces:
+            receive([item_of(piece) for piece in brought.pieces], source="poll", channel=channel)
+        Channel.objects.filter(pk=channel.pk).update(
+            cursor=brought.cursor[:2000], seen_at=timezone.now(), look_after=None, trouble=brought.gap
+        )
+        if brought.gap and brought.gap != channel.trouble:
+            log.note(channel, brought.gap, ok=False, coming=True)
+    return len(brought.pieces)
+
+
+def item_of(piece: Piece) -> Item:
+    return Item(raw=piece.body, external_id=piece.external_id, headers=dict(piece.headers))
+
+
+def put_off(channel: Channel, error: Failure) -> None:
+    """Look again later; wrong credentials wait for a person, or for their provider to take them again."""
+    now = timezone.now()
+    wait = timedelta(seconds=error.retry_after) if isinstance(error, Unavailable) and error.retry_after else WAIT
+    halted = now if isinstance(error, Misconfigured) else None
+    Channel.objects.filter(pk=channel.pk).update(look_after=now + wait, trouble=str(error), halted_at=halted)
+    log.note(channel, str(error), ok=False, coming=True)
+
+
+def hold(channel: Channel) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_try_advisory_lock(%s, %s)", [LOCK, channel.pk])
+        return bool(cursor.fetchone()[0])
+
+
+def let_go(channel: Channel) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_unlock(%s, %s)", [LOCK, channel.pk])
+
+
+# ---- what the provider has -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """`there`: items that the provider has since then; `missing`: those of them that never came in."""
+
+    there: int
+    missing: tuple[Piece, ...]
+
+
+def compare(channel: Channel, *, since: datetime) -> Compared:
+    """Ask the provider what it has. Talks to the provider.
+
+    Raises:
+        Failure: it does not tell, or not now.
+    """
+    connector, cursor = adapter(endpoint_with_secrets(channel)), ""
+    found: list[Piece] = []
+    for _page in range(PAGES):
+        brought = connector.history(since, cursor)
+        found += brought.pieces
+        cursor = brought.cursor
+        if not brought.more:
+            break
+    known = names_in(channel, [piece.external_id for piece in found])
+    return Compared(len(found), tuple(piece for piece in found if piece.external_id not in known))
+
+
+def names_in(channel: Channel, names: Sequence[str]) -> set[str]:
+    here = IntakeEntry.objects.filter(channel=channel, external_id__in=names)
+    return set(here.values_list("external_id", flat=True))
+
+
+def backfill(channel: Channel, *, since: datetime) -> int:
+    """Take in what the provider has and we do not. Returns how many items that was."""
+    missing = compare(channel, since=since).missing
+    if missing:
+        receive([item_of(piece) for piece in missing], source="poll", channel=channel)
+        log.note(channel, f"Fetched {len(missing)} items that had not come in.", ok=True, coming=True)
+    return len(missing)
