@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from threadline.accounts.models import Agent
 from threadline.customers.models import Customer, Identity, IdentityLink
-from threadline.desk.handles import COMPARED, NUMBERS, written
+from threadline.desk.handles import COMPARED, written
 from threadline.journeys.models import Journey
 
 SHOWN = 4
@@ -22,6 +23,7 @@ GLYPHS = {
     "order": "purchase",
     "case": "note",
 }
+SHORT = {"account": _("Account"), "loyalty": _("Card"), "order": _("Order"), "case": _("Case")}
 UNSAID = ("thread", *COMPARED)
 LEVELS = ("verified", "observed", "claimed")
 
@@ -40,8 +42,8 @@ def handles(customer: Customer) -> list[Identity]:
     ordered = sorted(found, key=lambda identity: LEVELS.index(identity.level))
     for identity in ordered:
         identity.kind = GLYPHS.get(identity.scheme, identity.scheme)  # type: ignore[attr-defined]
-        name = f"{NUMBERS[identity.scheme].name} " if identity.scheme in NUMBERS else ""
-        identity.written = name + written(identity.scheme, identity.value)  # type: ignore[attr-defined]
+        name = SHORT.get(identity.scheme, "")
+        identity.written = f"{name} {written(identity.scheme, identity.value)}".strip()  # type: ignore[attr-defined]
     return ordered
 
 
