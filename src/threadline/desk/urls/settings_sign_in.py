@@ -1,7 +1,7 @@
 from django.urls import URLPattern, path
 
-from threadline.desk.views import settings_providers as providers
-from threadline.desk.views import settings_sign_in as rules
+from threadline.desk.views.settings import providers as providers
+from threadline.desk.views.settings import sign_in as rules
 
 urlpatterns: list[URLPattern] = [
     path("settings/sign-in", rules.page, name="settings-sign-in"),

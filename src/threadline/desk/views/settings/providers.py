@@ -10,12 +10,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from threadline.accounts.models import Provider
 from threadline.accounts.rights import Right
 from threadline.accounts.signing_in import providers, saml
-from threadline.desk.forms.settings_saml import SamlForm
-from threadline.desk.forms.settings_sign_in import ProviderForm
+from threadline.desk.forms.settings.saml import SamlForm
+from threadline.desk.forms.settings.sign_in import ProviderForm
 from threadline.desk.rights import needs
 from threadline.desk.signed_in import agent_of
 from threadline.desk.views.settings.shell import page as framed
-from threadline.desk.views.settings_sign_in import HERE
+from threadline.desk.views.settings.sign_in import HERE
 from threadline.lib.errors import ThreadlineError
 
 

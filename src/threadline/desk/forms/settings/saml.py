@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from threadline.accounts.models import Provider
 from threadline.accounts.signing_in import saml
-from threadline.desk.forms.settings_sign_in import ProviderForm
+from threadline.desk.forms.settings.sign_in import ProviderForm
 from threadline.lib.errors import ThreadlineError
 
 

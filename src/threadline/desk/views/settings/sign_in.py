@@ -16,8 +16,8 @@ from threadline.accounts.rights import Right
 from threadline.accounts.signing_in import invitations, passwords, saml
 from threadline.accounts.signing_in import second_factor as second_factors
 from threadline.channels import letters
-from threadline.desk.forms.settings_sign_in import Invite
-from threadline.desk.queries import settings_sign_in as queries
+from threadline.desk.forms.settings.sign_in import Invite
+from threadline.desk.queries.settings import sign_in as queries
 from threadline.desk.rights import needs
 from threadline.desk.signed_in import agent_of
 from threadline.desk.views.settings.shell import page as framed
