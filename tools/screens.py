@@ -57,6 +57,7 @@ ROOMS: dict[str, tuple[Screen, ...]] = {
         Screen("settings-roles", "Roles", "/settings/roles", DI),
         Screen("settings-sign-in", "Sign-in", "/settings/sign-in", DI),
         Screen("settings-channels", "Channels", "/settings/channels", DI),
+        Screen("settings-intake", "Is everything coming in?", "/settings/intake", DI),
         Screen("settings-brands", "Brands", "/settings/brands", DI),
         Screen("settings-calendars", "Calendars and promises", "/settings/calendars", DI),
         Screen("settings-calendar", "One calendar", "/settings/calendars/new", DI),

@@ -19,7 +19,7 @@ def known() -> dict[str, str | Promise]:
 
 def label(kind: str) -> str:
     """One whose adapter was taken away is called by its own name."""
-    return str(known().get(kind) or kind.replace("_", " ").capitalize())
+    return str(known().get(kind) or kind)
 
 
 def choices() -> Iterator[tuple[str, str | Promise]]:
