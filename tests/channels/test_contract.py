@@ -203,7 +203,8 @@ def test_files_go_along_where_the_limits_say_so(fake: Fake):
     able(fake)
     if not fake.adapter.limits.encloses:
         pytest.skip("it takes no files")
-    file = Enclosure("receipt.pdf", "application/pdf", b"%PDF-1.7 receipt", url="https://desk.example.com/in/files/x")
+    kind = next(iter(fake.adapter.limits.file_types), "application/pdf")
+    file = Enclosure("receipt.pdf", kind, b"%PDF-1.7 receipt", url="https://desk.example.com/in/files/x")
 
     fake.connector().send(message(fake, "Your receipt.", files=(file,)))
 

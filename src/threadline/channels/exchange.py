@@ -16,6 +16,7 @@ TIMEOUT = 20.0
 LONGEST_WAIT = 3600.0
 LONGEST_WORDS = 300
 LARGEST_FILE = 40 * 2**20
+RESETS = ("x-rate-limit-reset", "x-ratelimit-reset", "ratelimit-reset")
 NEVER_REACHED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 GATEWAYS = (502, 504)  # somebody between us and the provider lost the answer: what we asked may have been done
 Explain = Callable[[httpx.Response], Failure | None]
@@ -140,14 +141,32 @@ def told(found: object) -> str:
 
 
 def wait_of(answer: httpx.Response, usual: float | None = 30.0) -> float | None:
-    """The seconds of `Retry-After`, which may also be a date."""
+    """The seconds of `Retry-After`, which may also be a date; else until the limit begins anew."""
     written = answer.headers.get("retry-after", "")
     try:
-        return min(max(float(written), 0.0), LONGEST_WAIT)
+        return bounded(float(written))
     except ValueError:
         pass
     try:
         until = parsedate_to_datetime(written)
     except (TypeError, ValueError):
-        return usual
-    return min(max((until - datetime.now(UTC)).total_seconds(), 0.0), LONGEST_WAIT)
+        return reset_of(answer) or usual
+    return bounded((until - datetime.now(UTC)).total_seconds())
+
+
+def bounded(seconds: float) -> float:
+    return min(max(seconds, 0.0), LONGEST_WAIT)
+
+
+def reset_of(answer: httpx.Response) -> float | None:
+    """Social networks say when the limit begins anew: seconds from now, seconds since 1970, or ISO 8601."""
+    if answer.status_code != 429:
+        return None
+    written = next((answer.headers[name] for name in RESETS if name in answer.headers), "")
+    now = datetime.now(UTC)
+    with suppress(ValueError):
+        seconds = float(written)
+        return bounded(seconds - now.timestamp() if seconds > 1e9 else seconds)
+    with suppress(ValueError, TypeError):
+        return bounded((datetime.fromisoformat(written) - now).total_seconds())
+    return None
