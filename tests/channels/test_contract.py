@@ -162,6 +162,7 @@ def forged(hook: Hook) -> Hook:
 
 
 def backwards(value: str) -> str:
+    value = value.rstrip("=")  # the end of base64
     head, sign, tail = value.rpartition("=") if "=" in value[:-2] else ("", "", value)
     return f"{head}{sign}{tail[::-1]}"
 
