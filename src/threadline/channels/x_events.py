@@ -166,7 +166,7 @@ def files_of_message(data: Mapping[str, Any]) -> list[File]:
 def address_of(media: Mapping[str, Any]) -> str:
     """Of a film, its best version."""
     films = [each for each in media.get("variants") or () if each.get("content_type") == "video/mp4"]
-    best = max(films, key=lambda each: each.get("bit_rate") or 0, default={})
+    best = max(films, key=lambda each: int(each.get("bit_rate") or 0)) if films else {}
     return text_of(best.get("url") or media.get("url") or media.get("preview_image_url") or "")
 
 
