@@ -170,8 +170,8 @@ class Bluesky(Adapter):
         """At the very first only where we stand is noted; what is older comes by a backfill."""
         newest = self._notifications("", limit=1).get("notifications") or []
         convos = self.ask("GET", "chat.bsky.convo.listConvos", chat=True, params={"limit": 1}).get("convos") or []
-        place = {"seen": "", "at": [], "rev": convos[0]["rev"] if convos else ""}
-        return json.dumps({**place, **({"seen": newest[0]["indexedAt"], "at": [newest[0]["uri"]]} if newest else {})})
+        seen, at = (newest[0]["indexedAt"], [newest[0]["uri"]]) if newest else ("", [])
+        return json.dumps({"seen": seen, "at": at, "rev": convos[0]["rev"] if convos else ""})
 
     def _notifications(self, page: str, limit: int = PAGE) -> dict[str, Any]:
         asked = {"reasons": REASONS, "limit": limit, **cursor_of(page)}
