@@ -159,6 +159,14 @@ def test_read_means_all_of_ours_until_then(fake: FakeX):
     assert abs(item.until - now) < timedelta(milliseconds=5)
 
 
+def test_a_receipt_in_the_shape_of_the_older_api_is_read_too(fake: FakeX):
+    older = {"sender_id": ANA, "created_timestamp": "1784928224372", "target": {"recipient_id": OWN}}
+    item = parsed(fake, envelope("dm.read", {"direct_message_mark_read_events": [older], "users": {}}))
+
+    assert isinstance(item, Report)
+    assert item.until == datetime.fromtimestamp(1784928224.372, UTC)
+
+
 def test_a_post_is_answered_in_public_and_its_writer_by_a_message(fake: FakeX):
     fake.connector().send(answer("We look into it.", public=True, in_reply_to="9"))
     fake.connector().send(answer("Which order is it?"))

@@ -303,7 +303,7 @@ def check_files(files: Sequence[Enclosure]) -> None:
 def files_in(status: Mapping[str, Any]) -> list[File]:
     found = []
     for number, each in enumerate(status.get("media_attachments") or (), start=1):
-        source = text_of(each.get("url") or each.get("remote_url"))
+        source = text_of(each.get("url") or "")  # never `remote_url`: a stranger's server writes it
         if source:
             kind = TYPES.get(text_of(each.get("type")), "application/octet-stream")
             name = source.partition("?")[0].rpartition("/")[2][:120] or f"file-{number}"

@@ -193,7 +193,8 @@ class X(Adapter):
             payload = data["payload"]
             if event.startswith("post."):
                 return [post_in(event, payload, data.get("includes") or {}, self.own)]
-            message, people = payload["direct_message_events"][0], payload.get("users") or {}
+            told = payload.get("direct_message_events") or payload["direct_message_mark_read_events"]
+            message, people = told[0], payload.get("users") or {}
             return [read_in(data, message, raw) if event == "dm.read" else message_in(event, message, people, self.own)]
         except (KeyError, TypeError, AttributeError, IndexError) as error:
             raise Broken(f"X's “{event}” lacks what its documentation promises ({error!r}).") from error
