@@ -137,8 +137,9 @@ def test_the_page_asks_few_questions(client: Client, django_assert_num_queries: 
     client.force_login(make.agent("Bo Lindqvist"))
     client.get("/me")
 
-    # the session, the agent; factors, the rule; sessions; whose turn it is, where live updates begin
-    with django_assert_num_queries(7):
+    # the session, the agent; factors, the rule; what reaches them, to which browsers, by which key; sessions; whose
+    # turn it is, where live updates begin
+    with django_assert_num_queries(10):
         client.get("/me")
 
 

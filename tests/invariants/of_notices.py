@@ -22,6 +22,7 @@ NOTICES = [
     ("journeys_noticesend_attempts_check", "fewer tries than none", "update journeys_noticesend set attempts = -1"),
     ("quiet_from_until", "quiet hours without an end", "update journeys_wishes set quiet_until = null"),
     ("digest_knows_its_next", "a mail a day without a next one", "update journeys_wishes set digest_at = 480"),
+    ("digest_knows_its_next", "a mail at no time", "update journeys_wishes set digest_next = now()"),
     (
         "journeys_wishes_quiet_since_check",
         "quiet before the day began",

@@ -188,11 +188,14 @@ class Wishes(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(quiet_since=None, quiet_until=None)
-                | Q(quiet_since__lt=DAY, quiet_until__lt=DAY) & ~Q(quiet_since=F("quiet_until")),
+                | Q(quiet_since__isnull=False, quiet_until__isnull=False)
+                & Q(quiet_since__lt=DAY, quiet_until__lt=DAY)
+                & ~Q(quiet_since=F("quiet_until")),
                 name="quiet_from_until",
             ),
             models.CheckConstraint(
-                condition=Q(digest_at=None, digest_next=None) | Q(digest_at__lt=DAY, digest_next__isnull=False),
+                condition=Q(digest_at=None, digest_next=None)
+                | Q(digest_at__isnull=False, digest_at__lt=DAY, digest_next__isnull=False),
                 name="digest_knows_its_next",
             ),
         ]
