@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from tests import make
 from tests.push_service import Device, PushService
@@ -283,6 +284,23 @@ def test_a_push_service_that_is_down_is_tried_again_and_a_browser_that_is_gone_i
     assert (send.state, send.browser) == ("failed", None)
     assert not PushBrowser.objects.exists()
     assert Event.objects.get(verb="push_stopped").facts["device"] == "Firefox on Linux"
+
+
+@pytest.mark.usefixtures("quick_passwords")
+def test_pushing_to_many_asks_as_often_as_pushing_to_few(
+    service: PushService, django_assert_max_num_queries: DjangoAssertNumQueries
+):
+    journey, names = held(make.agent("Bo Lindqvist")), [f"Fay{number} Berg" for number in range(8)]
+    agents = [make.agent(name) for name in names]
+    devices = [in_browser(agent, service) for agent in agents]
+    record("noted", journey, mentions=[agent.pk for agent in agents])
+    told()
+    browsers.public_key()
+
+    with django_assert_max_num_queries(12 + 2 * len(agents)):  # beside what is written for each
+        assert pushed() == len(agents)
+
+    assert all(len(device.received) == 1 for device in devices)
 
 
 def test_the_key_is_made_once_and_kept_sealed():

@@ -31,6 +31,7 @@ SECONDS = 5.0
 TTL_SECONDS = 4 * 60 * 60
 SIGNED_SECONDS = 12 * 60 * 60
 LONGEST = 3_000  # bytes of plain text; services take 4,096 encrypted
+MOST_ANSWERED = 64 * 1024
 _resolvers = ThreadPoolExecutor(4, thread_name_prefix="resolve")
 
 
@@ -113,11 +114,21 @@ def send(browser: Browser, message: Message, sender: Sender, *, allowed: Sequenc
             follow_redirects=False,
             extensions={"sni_hostname": host.hostname or ""},
         ) as answer:
+            _drain(answer)
             _judge(answer.status_code, host.hostname or "")
     except httpx.HTTPError as error:
         raise Unavailable(
             f"The push service {host.hostname} did not answer: {error or type(error).__name__}."
         ) from error
+
+
+def _drain(answer: httpx.Response) -> None:
+    """Read to the end, so that the connection serves the next push too; but not what has no end."""
+    read = 0
+    for chunk in answer.iter_raw():
+        read += len(chunk)
+        if read > MOST_ANSWERED:
+            return
 
 
 def _judge(status: int, host: str) -> None:

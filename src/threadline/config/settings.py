@@ -246,5 +246,6 @@ LOGGING = {
     "filters": {"no_secrets": {"()": "threadline.lib.logs.NoSecrets"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no_secrets"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"procrastinate": {"level": "WARNING"}, "mail.log": {"level": "WARNING"}},
+    # httpx names every address that it calls; those of browsers are for nobody to read.
+    "loggers": {name: {"level": "WARNING"} for name in ("procrastinate", "mail.log", "httpx")},
 }

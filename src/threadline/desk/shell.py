@@ -72,8 +72,9 @@ def _frame(request: HttpRequest) -> dict[str, Callable[[], object]]:
 def frame_of(agent: Agent) -> dict[str, object]:
     """From where on a fresh screen listens, and how many stories have news for its agent: one query for both."""
     count = visible(agent).unseen().order_by().values("agent").annotate(n=Count("pk")).values("n")
-    found = _heard().values_list("pk", Coalesce(Subquery(count), 0)).first() or (0, 0)
-    return {"live_since": found[0], "news": notices.shown(found[1])}
+    both = Coalesce(Subquery(_heard().values("pk")[:1]), 0), Coalesce(Subquery(count), 0)
+    since, new = Agent.objects.filter(pk=agent.pk).values_list(*both).get()
+    return {"live_since": since, "news": notices.shown(new)}
 
 
 def live_since() -> int:

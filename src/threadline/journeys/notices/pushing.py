@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from threadline.accounts.models import Agent
 from threadline.channels import push
 from threadline.channels.contract import Misconfigured, Rejected, Unavailable
 from threadline.journeys.actions.onlookers import HERE
@@ -22,7 +23,7 @@ from threadline.journeys.models import Mute, NoticeSend, Onlooker, PushBrowser, 
 from threadline.journeys.notices.browsers import reach, sender, stop_pushing
 from threadline.journeys.notices.models import Reason, Way
 from threadline.journeys.notices.reasons import more_words, sentence
-from threadline.journeys.notices.telling import seen_by
+from threadline.journeys.notices.telling import hidden
 from threadline.journeys.notices.wishes import of_many, quiet_of
 from threadline.lib.jobs import job, periodic
 
@@ -44,7 +45,8 @@ def push_notices(timestamp: int = 0) -> None:
 def push_due(*, now: datetime) -> int:
     """Returns how many were due."""
     due = claim(now)
-    ready = [send for send in due if not _held_back(send, why_not(due, now), now)]
+    judge = why_not(due, now)
+    ready = [send for send in due if not _held_back(send, judge, now)]
     wishes = of_many({send.agent_id: send.agent for send in ready}.values())
     if ready:
         with client() as line, ThreadPoolExecutor(AT_A_TIME) as pool:
@@ -72,18 +74,15 @@ Judge = Callable[[NoticeSend], str | datetime | None]
 
 def why_not(due: Sequence[NoticeSend], now: datetime) -> Judge:
     """For each: why it is not sent, or until when it waits, or None. Cost: a few queries for all."""
-    agents = {send.agent_id: send.agent for send in due}
-    asked: dict[int, set[int]] = {}
-    for send in due:
-        asked.setdefault(send.agent_id, set()).add(send.notice.journey_id)
-    visible = {(pk, journey) for pk, wanted in asked.items() for journey in seen_by(agents[pk], wanted)}
+    agents = Agent.objects.in_bulk({send.agent_id for send in due})
+    unseen = hidden({(send.agent_id, send.notice.journey_id) for send in due}, agents)
     muted = {(row.agent_id, row.journey_id, row.reason) for row in Mute.objects.filter(agent__in=agents) if due}
     here = set(Onlooker.objects.filter(agent__in=agents, seen_at__gt=now - HERE).values_list("agent", "journey"))
     wishes = of_many(agents.values())
 
     def judge(send: NoticeSend) -> str | datetime | None:
-        where, agent = (send.agent_id, send.notice.journey_id), send.agent
-        if where not in visible:
+        where, agent = (send.agent_id, send.notice.journey_id), agents[send.agent_id]
+        if where in unseen:
             return _("You may not see this story any more.")
         if send.notice.seen_at is not None:
             return _("You had seen it before.")

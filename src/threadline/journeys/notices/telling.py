@@ -6,7 +6,7 @@ thousand agents locks nothing that they need. Causes are deleted in the transact
 
 import logging
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -120,12 +120,12 @@ def _spread(told: Sequence[Told], now: datetime) -> None:
     agents = {one.pk: one for one in Agent.objects.filter(pk__in={each.agent for each in told}, is_active=True)}
     wishes = of_many(agents.values())
     muted = _muted(agents)
-    hidden = _hidden(told, agents)
+    unseen = hidden({(each.agent, int(each.event.journey_id or 0)) for each in told}, agents)
     news: dict[tuple[int, int], News] = {}
     for each in told:
         key = (each.agent, int(each.event.journey_id or 0))
         silent = {(key[0], key[1], ""), (key[0], 0, each.reason)} & muted
-        if each.agent not in agents or key in hidden or silent or not ways(wishes[each.agent], each.reason):
+        if each.agent not in agents or key in unseen or silent or not ways(wishes[each.agent], each.reason):
             continue
         news[key] = replace(news[key], told=each, count=news[key].count + 1) if key in news else News(each)
     if news:
@@ -139,17 +139,23 @@ def _muted(agents: Iterable[int]) -> set[tuple[int, int, str]]:
     return {(agent, journey or 0, reason) for agent, journey, reason in rows}
 
 
-def _hidden(told: Sequence[Told], agents: dict[int, Agent]) -> set[tuple[int, int]]:
-    """What somebody may not see. Only stories of restricted teams, and people of partners, need a look."""
-    numbers = {int(each.event.journey_id or 0) for each in told}
-    guarded = set(Journey.objects.filter(pk__in=numbers, team__restricted=True).values_list("pk", flat=True))
+def hidden(pairs: Iterable[tuple[int, int]], agents: Mapping[int, Agent]) -> set[tuple[int, int]]:
+    """Of agents and stories, what they may not see. Only restricted teams, partners and who left need a look.
+
+    Cost: one query, and one for each agent of those.
+    """
     asked: dict[int, set[int]] = {}
-    for each in told:
-        agent, journey = agents.get(each.agent), int(each.event.journey_id or 0)
+    listed = set(pairs)
+    numbers = {journey for _, journey in listed}
+    guarded = set(Journey.objects.filter(pk__in=numbers, team__restricted=True).values_list("pk", flat=True))
+    for number, journey in listed:
+        agent = agents.get(number)
         if agent is not None and (journey in guarded or agent.is_partner or not agent.has_access):
-            asked.setdefault(each.agent, set()).add(journey)
+            asked.setdefault(number, set()).add(journey)
     return {
-        (agent, journey) for agent, journeys in asked.items() for journey in journeys - seen_by(agents[agent], journeys)
+        (number, journey)
+        for number, journeys in asked.items()
+        for journey in journeys - seen_by(agents[number], journeys)
     }
 
 
