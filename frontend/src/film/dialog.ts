@@ -155,6 +155,7 @@ export class FilmDialog {
       if (announced) announced.textContent = this.dialog.dataset.said ?? "";
       document.body.dispatchEvent(new CustomEvent("threadline:films"));
       this.dialog.close();
+      document.getElementById("answer")?.focus();
     } catch (error) {
       this.state("done");
       this.error((error instanceof Error && error.message) || (this.dialog.dataset.failed ?? ""));
@@ -190,5 +191,4 @@ function write(address: string): void {
   if (!box) return;
   box.value = `${box.value.trimEnd()}${box.value.trim() ? "\n\n" : ""}${address}\n`;
   box.dispatchEvent(new Event("input", { bubbles: true }));
-  box.focus();
 }

@@ -21,14 +21,14 @@ export class Look {
     this.part(name)?.addEventListener("click", does);
   }
 
-  /** Which buttons there are now; what had the focus and is gone gives it to the one that ends the call. */
+  /** Which buttons there are now; what had the focus and is gone gives it to the first. */
   private offer(...there: Button[]): void {
     const focused = document.activeElement;
     for (const name of BUTTONS) {
       const button = this.part(name);
       if (button) button.hidden = !there.includes(name);
     }
-    if (focused instanceof HTMLElement && focused.hidden) this.part(there.at(-1) ?? "ring")?.focus();
+    if (focused instanceof HTMLElement && focused.hidden) this.part(there[0] ?? "ring")?.focus();
   }
 
   stands(text: string): void {

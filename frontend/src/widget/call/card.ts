@@ -76,7 +76,7 @@ export class Card {
     const focused = root.activeElement;
     for (const name of ["accept", "mute", "camera"] as const) this.buttons[name].hidden = !there.includes(name);
     this.buttons.stop.hidden = !recording;
-    if (focused instanceof HTMLElement && focused.hidden && this.element.contains(focused)) this.buttons.hangUp.focus();
+    if (focused instanceof HTMLElement && focused.hidden && this.element.contains(focused)) this.buttons[there[0] ?? "hangUp"].focus();
   }
 
   private ask(standing: Standing): void {
