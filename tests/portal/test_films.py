@@ -18,7 +18,6 @@ from threadline.journeys import actions
 from threadline.journeys.actions.reply import Way
 from threadline.journeys.models import Journey
 from threadline.portal.actions import filming
-from threadline.portal.chat import limits
 from threadline.portal.models import Film, Viewing
 
 WEBM = b"\x1aE\xdf\xa3" + bytes(range(256)) * 8
@@ -27,7 +26,6 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def bo(client: Client) -> Agent:
-    limits.films.known.clear()
     agent = make.agent("Bo Lindqvist", make.team("Kitchen"))
     client.force_login(agent)
     return agent
