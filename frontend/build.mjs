@@ -1,5 +1,6 @@
 // Builds every src/*.ts and src/*.css into one file that a page can load. Files in folders below are parts of them.
-// widget.ts is for foreign sites: it goes to the portal, in one file with its style sheet inside.
+// widget.ts is for foreign sites: it goes to the portal, in one file with its style sheet inside. What a window needs
+// for its first call is another file there, which it loads then.
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import * as esbuild from "esbuild";
@@ -7,8 +8,9 @@ import * as esbuild from "esbuild";
 const here = import.meta.dirname;
 const sources = join(here, "src");
 const out = join(here, "../src/threadline/desk/static/desk/built");
+const FOREIGN = ["widget.ts", "widget_call.ts"];
 const entries = existsSync(sources)
-  ? readdirSync(sources).filter((name) => /(?<!\.d)\.ts$|\.css$/.test(name) && name !== "widget.ts")
+  ? readdirSync(sources).filter((name) => /(?<!\.d)\.ts$|\.css$/.test(name) && !FOREIGN.includes(name))
   : [];
 
 const portal = join(here, "../src/threadline/portal/static/portal/built");
@@ -36,7 +38,7 @@ const styleAsText = {
     });
   },
 };
-const widget = { ...common, entryPoints: [join(sources, "widget.ts")], outdir: portal, plugins: [styleAsText] };
+const widget = { ...common, entryPoints: FOREIGN.map((name) => join(sources, name)), outdir: portal, plugins: [styleAsText] };
 
 for (const options of [desk, widget]) {
   if (process.argv.includes("--watch")) await (await esbuild.context(options)).watch();

@@ -76,6 +76,11 @@ GET   offline                    public
 
 GET   times                      public
 GET   demo                       public
+GET   film                       public
+GET   film-media                 public
+GET   film-captions              public
+POST  film-seen                  public
+POST  film-reply                 public
 
 GET   start                      signed in
 GET   queue                      signed in
@@ -109,6 +114,12 @@ GET   story-colleagues           notes + story
 POST  mentions-seen              notes + story
 POST  story-here                 signed in + story
 GET   story-company              signed in + story
+GET   story-films                signed in + story
+POST  film-new                   answer + story
+GET   film-look                  signed in + story
+POST  film-caption               answer + story
+POST  film-withdraw              answer + story
+POST  film-back                  answer + story
 POST  touch-take-back            answer + story
 POST  story-assign               answer + story
 GET   story-hand-over            answer + story
@@ -173,6 +184,11 @@ POST  chat-reply                 answer + story
 POST  chat-take                  answer + story
 POST  chat-typing                answer + story
 POST  chat-seen                  answer + story
+GET   talk                       answer + story
+GET   talk-now                   answer + story
+GET   talk-rings                 answer + story
+POST  talk-do                    answer + story
+POST  talk-piece                 answer + story
 
 GET   wallboard                  measures
 GET   wallboard-now              measures

@@ -25,7 +25,7 @@ from threadline.config.front_door import app
 from threadline.core.routing import Policy as Rules
 from threadline.core.routing import Rule as RoutingRule
 from threadline.core.understanding.intents import default_tree
-from threadline.interactions.models import Attachment, Delivery, Interaction
+from threadline.interactions.models import Attachment, Delivery, Interaction, Upload
 from threadline.journeys import actions
 from threadline.journeys.actions.drafts import Written
 from threadline.journeys.api import api
@@ -34,7 +34,7 @@ from threadline.journeys.routing import policies
 from threadline.portal.actions import chatting
 from threadline.portal.actions.chatting import Visitor
 from threadline.portal.chat.tokens import fresh
-from threadline.portal.models import Chat
+from threadline.portal.models import Chat, Film
 
 pytestmark = pytest.mark.django_db
 NO_RIGHT = ("public", "signed in", "whoever signed in", "refused until a provider vouches")
@@ -154,6 +154,7 @@ def arguments() -> dict[str, list[object]]:
         "run_id": [999_999],
         "view_id": [999_999],
         "event_id": [event.pk],
+        "film_id": [film_of(story, bo).pk],
         "journey_id": [story.pk],
         "key": ["no-such-key"],
         "key_id": [key.pk],
@@ -185,6 +186,13 @@ def chat_of(team: Team) -> Chat:
     touch = Interaction.objects.order_by("-pk")[0]
     Journey.objects.filter(pk=make.journey_of(touch).pk).update(team=team)
     return Chat.objects.get(session=session.session)
+
+
+def film_of(story: Journey, by: Agent) -> Film:
+    now = timezone.now()
+    upload = Upload.objects.create(name="v.webm", content_type="video/webm", size=1, data=b"1", by=by, at=now)
+    ends = now + timedelta(days=1)
+    return Film.objects.create(key="secret", upload=upload, journey=story.pk, by=by, made_at=now, ends_at=ends)
 
 
 @pytest.fixture

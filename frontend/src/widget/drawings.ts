@@ -5,6 +5,7 @@ const SHAPES = {
   close: "m5 5 10 10M15 5 5 15",
   attach: "m16 9.5-6.3 6.3a3.6 3.6 0 0 1-5.1-5.1l6.7-6.7a2.4 2.4 0 0 1 3.4 3.4l-6.5 6.5a1.2 1.2 0 0 1-1.7-1.7L12 6.7",
   send: "M3 10h13M11 5l5 5-5 5",
+  phone: "M6.4 3.5 8 7 6.3 8.4a9.5 9.5 0 0 0 5.3 5.3L13 12l3.5 1.6v2.2a1.2 1.2 0 0 1-1.3 1.2A13 13 0 0 1 3 4.8a1.2 1.2 0 0 1 1.2-1.3Z",
 };
 
 export function drawing(name: keyof typeof SHAPES): SVGSVGElement {

@@ -1,6 +1,7 @@
 // <threadline-chat>: holds the window together. Attributes: server, channel, identity, consent, theme, side, accent,
 // email, phone, words. A site may call open(), close(), identify(token) and forget() on it.
 import look from "./look.css";
+import { Calls } from "./calls";
 import { addressCard, callCard, ratingCard, waysList } from "./cards";
 import { Line, type Said, type Welcome } from "./line";
 import { Panel } from "./panel";
@@ -20,6 +21,7 @@ export class ChatElement extends HTMLElement {
   private desk!: Desk;
   private store!: Store;
   private words!: Words;
+  private calls!: Calls;
   private known: Welcome | null = null;
   private seen = 0;
   private unread = 0;
@@ -56,11 +58,12 @@ export class ChatElement extends HTMLElement {
     const accent = this.getAttribute("accent");
     if (accent) this.style.setProperty("--chat-accent", accent);
     this.panel = new Panel(this.words, {
-      toggle: () => { this.open(); }, close: () => { this.close(); }, send: () => { this.send(); },
+      toggle: () => { this.open(); }, call: () => { this.calls.ring(); }, close: () => { this.close(); }, send: () => { this.send(); },
       typed: () => { this.typed(); }, attach: (files) => { void this.attach([...files]); },
       goOn: () => { this.askAddress(); }, callMe: () => { this.askCall(); }, save: () => { void this.copy("saveCopy"); },
       mailCopy: () => { void this.copy("mailCopy"); }, end: () => { this.line.say("end"); }, again: () => { this.again(); },
     });
+    this.calls = new Calls(this, this.panel, this.words, this.line, () => { if (this.panel.section.hidden) this.open(false); });
     root.append(this.panel.launcher, this.panel.section);
     this.panel.section.addEventListener("keydown", (event) => { if (event.key === "Escape") this.close(); });
     this.panel.box.value = this.store.get("draft") ?? "";
@@ -135,6 +138,7 @@ export class ChatElement extends HTMLElement {
       case "address": this.panel.say(fill(this.words.left, { email: said.email })); break;
       case "ended": this.ended(); break;
       case "trouble": this.panel.say(said.reason); break;
+      case "call": case "call_said": case "call_refused": this.calls.heard(said); break;
       default: break;
     }
   }
@@ -149,6 +153,7 @@ export class ChatElement extends HTMLElement {
     this.panel.stands(said.place);
     this.showWays(said.ways);
     this.panel.over(said.ended);
+    if (said.call) this.calls.heard({ is: "call", ...said.call });
     this.arrived(said.messages);
     for (const waiting of this.store.queue) this.out(waiting);
   }
@@ -158,6 +163,7 @@ export class ChatElement extends HTMLElement {
     const first = this.panel.log.newest === 0;
     const ours = this.panel.log.add(messages);
     if (messages.length) this.store.set({ talked: true });
+    this.calls.offer(this.panel.log.newest > 0 && !this.known?.ended);
     this.panel.log.mark(this.seen);
     if (ours.length) this.panel.typing("");
     if (ours.length && !this.looking() && !first) this.panel.unread((this.unread += ours.length));

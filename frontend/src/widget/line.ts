@@ -2,6 +2,9 @@
 // A network that went away says nothing: the socket stays open for minutes. So when all is quiet we ask, and whoever
 // does not answer is not there.
 
+import type { Told } from "../rtc/peer";
+import type { Standing } from "../rtc/state";
+
 export interface Message {
   number: number;
   at: string;
@@ -37,6 +40,7 @@ export interface Welcome {
   seen: number;
   ended: boolean;
   stars: number | null;
+  call: Standing | null;
 }
 
 export type Said =
@@ -49,7 +53,10 @@ export type Said =
   | { is: "place"; place: Place | null }
   | { is: "address"; email: string; name: string }
   | { is: "ended" | "rated" | "closing" | "beat" }
-  | { is: "trouble"; reason: string };
+  | { is: "trouble"; reason: string }
+  | { is: "call" } & Standing
+  | { is: "call_said"; call: number; data: Told }
+  | { is: "call_refused"; reason: string };
 
 const FIRST_MS = 500;
 const LONGEST_MS = 30_000;

@@ -7,6 +7,7 @@ import { fill, spell, type Words } from "./words";
 
 export interface Doings {
   toggle: () => void;
+  call: () => void;
   close: () => void;
   send: () => void;
   typed: () => void;
@@ -26,6 +27,8 @@ export class Panel {
   readonly box: HTMLTextAreaElement;
   readonly status: HTMLElement;
   readonly extra: HTMLElement;
+  readonly calls: HTMLElement;
+  private readonly phone: HTMLElement;
   readonly ways: HTMLElement;
   private readonly title: HTMLElement;
   private readonly waits: HTMLElement;
@@ -44,6 +47,8 @@ export class Panel {
     this.place = make("p", { class: "meta place", hidden: true });
     this.status = make("p", { class: "status", role: "status" });
     this.extra = make("div", { class: "extra" });
+    this.calls = make("div");
+    this.phone = make("button", { class: "button quiet", hidden: true, "aria-label": words.call, title: words.call, click: doings.call }, drawing("phone"));
     this.ways = make("div");
     this.box = make("textarea", { rows: "1", maxlength: "4000", "aria-label": words.message, placeholder: words.placeholder, input: doings.typed, part: "input" });
     this.composer = this.composing(doings);
@@ -53,8 +58,8 @@ export class Panel {
       button(words.again, doings.again), button(words.save, doings.save), button(words.mailCopy, doings.mailCopy));
     const close = make("button", { class: "button quiet", "aria-label": words.close, click: doings.close }, drawing("close"));
     this.section = make("section", { class: "panel", part: "panel", role: "dialog", hidden: true, "aria-label": fill(words.region, { brand: "" }) },
-      make("header", { class: "head", part: "header" }, make("div", {}, this.title, close), this.waits, this.place),
-      this.log.element, this.status, this.extra, this.composer, this.afterwards, this.foot);
+      make("header", { class: "head", part: "header" }, make("div", {}, this.title, this.phone, close), this.waits, this.place),
+      this.log.element, this.calls, this.status, this.extra, this.composer, this.afterwards, this.foot);
     this.box.addEventListener("keydown", (event) => { keys(event, doings); });
     this.box.addEventListener("paste", (event) => { pasted(event, doings); });
   }
@@ -88,6 +93,10 @@ export class Panel {
       this.log.toEnd();
       (this.composer.hidden ? this.log.element : this.box).focus();
     }
+  }
+
+  callable(yes: boolean): void {
+    this.phone.hidden = !yes;
   }
 
   unread(count: number): void {

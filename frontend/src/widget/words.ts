@@ -64,6 +64,8 @@ const ENGLISH = {
   more: "Copy, other ways, end",
   tooLarge: "{name} is larger than 10 MB.",
   uploading: "{name} is on its way",
+  call: "Call: talk instead of writing",
+  noCall: "The call could not be loaded. Write, or try again.",
 };
 
 export type Words = Record<keyof typeof ENGLISH, string>;

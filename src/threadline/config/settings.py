@@ -40,6 +40,12 @@ SETTINGS: dict[str, Setting] = {
         "one of your own, such as http://10.0.0.5:8080, which may be private.",
     ),
     "WEB_THREADS": Setting("8", "Threads that serve pages in one front door process."),
+    "CALL_SERVERS": Setting(
+        "",
+        "STUN and TURN servers for calls in the chat, separated by commas: stun:t.example.org, turn:t.example.org.",
+    ),
+    "TURN_SECRET": Setting("", "The secret shared with those TURN servers (coturn: static-auth-secret)."),
+    "FILM_DAYS": Setting("60", "How many days the page of a short video can be opened."),
     "ENCODER": Setting(
         "minilm",
         "What turns texts into vectors: minilm (English), universal (16 languages, an extra), off, or the address of "
@@ -66,6 +72,8 @@ PUSH_HOSTS = [host.strip() for host in _values["PUSH_HOSTS"].split(",") if host.
 BATCH, WEB_THREADS = int(_values["BATCH"]), int(_values["WEB_THREADS"])
 ENCODER, ENCODER_MODEL, ENCODER_KEY = _values["ENCODER"], _values["ENCODER_MODEL"], _values["ENCODER_KEY"]
 ENCODER_TIMEOUT, ENCODER_THREADS = float(_values["ENCODER_TIMEOUT"]), int(_values["ENCODER_THREADS"])
+CALL_SERVERS = [each.strip() for each in _values["CALL_SERVERS"].split(",") if each.strip()]
+TURN_SECRET, FILM_DAYS = _values["TURN_SECRET"], int(_values["FILM_DAYS"])
 DEBUG = _values["DEBUG"] == "1"
 
 
@@ -215,6 +223,8 @@ PROCRASTINATE_IMPORT_PATHS = [
     "threadline.journeys.notices.pushing",
     "threadline.journeys.rules.run",
     "threadline.journeys.rules.trial",
+    "threadline.portal.actions.calling",
+    "threadline.portal.actions.filming",
     "threadline.portal.actions.mailing",
     "threadline.interactions.actions.receipts",
     "threadline.interactions.actions.uploads",

@@ -20,6 +20,7 @@ OPEN = (
     "/invitation",
     "/times",
     "/demo",
+    "/film/",
     "/manifest",
     "/service-worker",
     "/offline",

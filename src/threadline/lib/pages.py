@@ -12,6 +12,10 @@ POLICY = (
     "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
 )
 
+# Nobody listens or looks unless a page is made for it; that page says so itself.
+CLOSED = "camera=(), microphone=(), display-capture=(), geolocation=()"
+LISTENS = "camera=(self), microphone=(self), display-capture=(self), geolocation=()"
+
 
 class ContentSecurity:
     """Only our own files run. A page that shows foreign content may set a narrower policy itself."""
@@ -22,6 +26,7 @@ class ContentSecurity:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("Permissions-Policy", CLOSED)
         return response
 
 

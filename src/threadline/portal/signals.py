@@ -12,10 +12,10 @@ from threadline.portal.models import Chat
 CHANNEL = "threadline_chat"
 
 
-def tell(chat: Chat, what: str, *, name: str = "", upto: int = 0) -> None:
-    """Announce it, with what a desk needs to know whom it concerns. Cost: two queries."""
+def tell(chat: Chat, what: str, *, name: str = "", upto: int = 0, agent: int = 0) -> None:
+    """Announce it, with what a desk needs to know whom it concerns; `agent` if it is one only. Cost: two queries."""
     journey, team = standing_of(chat)
-    said = {"session": chat.session, "chat": chat.pk, "what": what, "name": name[:80], "upto": upto}
+    said = {"session": chat.session, "chat": chat.pk, "what": what, "name": name[:80], "upto": upto, "agent": agent}
     said |= {"journey": journey, "team": team}
     with connection.cursor() as cursor:
         cursor.execute("select pg_notify(%s, %s)", [CHANNEL, json.dumps(said)])

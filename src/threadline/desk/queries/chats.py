@@ -15,7 +15,7 @@ RECENT = timedelta(hours=24)
 MOST = 200
 COLUMNS = 8
 LINES = 40
-KINDS = ("chat", "email")
+KINDS = ("chat", "email", "phone")
 
 
 @dataclass(slots=True)

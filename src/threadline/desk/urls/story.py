@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from threadline.desk.views.story import doing, drafting, handing, onlookers, pages, pieces, writing
+from threadline.desk.views.story import doing, drafting, films, handing, onlookers, pages, pieces, writing
 
 urlpatterns: list[URLPattern] = [
     path("stories/<int:journey_id>", pages.story, name="story"),
@@ -31,6 +31,12 @@ urlpatterns: list[URLPattern] = [
     path("stories/<int:journey_id>/intent", doing.set_intent, name="story-intent"),
     path("stories/<int:journey_id>/split", doing.split, name="story-split"),
     path("stories/<int:journey_id>/join", doing.join, name="story-join"),
+    path("stories/<int:journey_id>/films", films.films, name="story-films"),
+    path("stories/<int:journey_id>/films/new", films.new, name="film-new"),
+    path("films/<int:film_id>/media", films.media, name="film-look"),
+    path("films/<int:film_id>/captions", films.captions, name="film-caption"),
+    path("films/<int:film_id>/withdraw", films.withdraw, name="film-withdraw"),
+    path("films/<int:film_id>/back", films.put_back, name="film-back"),
     path("touches/<int:touch_id>/take-back", writing.take_back, name="touch-take-back"),
     path("touches/<int:touch_id>/why", pieces.why, name="touch-why"),
     path("touches/<int:touch_id>/move", doing.move, name="touch-move"),

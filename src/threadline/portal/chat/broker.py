@@ -19,7 +19,7 @@ from threadline.accounts.events import CHANNEL as EVENTS
 from threadline.interactions.api import in_thread
 from threadline.lib.listening import database
 from threadline.portal.actions import chatting
-from threadline.portal.queries import chats
+from threadline.portal.queries import calls, chats
 from threadline.portal.queries.places import Place, places
 from threadline.portal.signals import CHANNEL as SIGNALS
 
@@ -99,7 +99,11 @@ class Broker:
         if not self.windows:
             return
         if channel == SIGNALS:
-            self._signal(json.loads(payload))
+            said = json.loads(payload)
+            if said["what"] in ("call", "call_to_them"):
+                await self._call(said)
+            else:
+                self._signal(said)
             return
         self.moved.set()
         numbers = [row[4] for row in json.loads(payload) if row[1] == "received" and row[4] is not None]
@@ -136,6 +140,20 @@ class Broker:
                         for window in there:
                             window.stands(found.get(session))
             await asyncio.sleep(PLACE_SECONDS)
+
+    async def _call(self, said: dict[str, Any]) -> None:
+        """How a call stands, or what the desk's browser says to the window's: read only where a window is open."""
+        there = list(self.windows.get(said["session"], ()))
+        if not there:
+            return
+        try:
+            found = await in_thread(calls.for_window, said["session"], said["what"], said["upto"])
+        except Exception as error:
+            log.warning("a call could not be told of (%s)", error)
+            return
+        if found is not None:
+            for window in there:
+                window.send(**found)
 
     async def _beat(self) -> None:
         while True:

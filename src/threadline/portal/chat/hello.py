@@ -16,7 +16,7 @@ from threadline.portal.actions.chatting import HERE, Visitor
 from threadline.portal.chat.broker import Window, broker
 from threadline.portal.chat.tokens import Proven, Session, proven_by, session_for, session_in
 from threadline.portal.models import Chat
-from threadline.portal.queries import chats
+from threadline.portal.queries import calls, chats
 from threadline.portal.queries.places import places
 
 PAGE_CHARS = 300
@@ -106,4 +106,5 @@ def welcome(who: Visitor, chat: Chat | None, *, since: int, now: datetime) -> di
         "seen": chat.seen_upto if chat else 0,
         "ended": bool(chat and chat.ended_at),
         "stars": chat.stars if chat else None,
+        "call": calls.open_call(chat) if chat else None,
     }

@@ -33,9 +33,12 @@ class Passing:
 
 
 signals = Passing(burst=10, a_minute=60)  # typing and read marks of one session: nothing is stored of them
+calls = Passing(burst=60, a_minute=240)  # what one side of a call says: bounded in number there, and gone afterwards
 
 messages = Limit("chat message", burst=12, a_minute=30)  # of one session
 files = Limit("chat file", burst=5, a_minute=6)
+rings = Limit("chat call", burst=3, a_minute=4)
+films = Limit("video page", burst=20, a_minute=30)  # what may be done on the page of one video
 views = Limit("chat view", burst=20, a_minute=40)
 addresses = Limit("chat address", burst=5, a_minute=2)
 # Of one place, whatever sessions it makes up: offices and telephone networks share one.

@@ -30,6 +30,7 @@ from threadline.portal.models import Chat
 
 LARGEST_BODY = 16 * 1024
 WIDGET = Path(__file__).parents[1] / "static" / "portal" / "built" / "widget.js"
+CALL = WIDGET.with_name("widget_call.js")
 Endpoint = Callable[[Request, Channel], Awaitable[Response]]
 
 
@@ -165,7 +166,16 @@ def view_allowed(known: Session | None, place: str) -> bool:
 
 async def widget(request: Request) -> Response:
     """The window's program: one file, for any site."""
-    if not WIDGET.exists():
+    return program(WIDGET)
+
+
+async def call_program(request: Request) -> Response:
+    """What a window loads with its first call, and not before."""
+    return program(CALL)
+
+
+def program(path: Path) -> Response:
+    if not path.exists():
         return PlainTextResponse("The front end is not built. Run make build.", 404)
     headers = {"Access-Control-Allow-Origin": "*", "Cache-Control": "public, max-age=300"}
-    return FileResponse(WIDGET, media_type="text/javascript; charset=utf-8", headers=headers)
+    return FileResponse(path, media_type="text/javascript; charset=utf-8", headers=headers)

@@ -22,8 +22,9 @@ from threadline.channels.models import Channel
 from threadline.interactions.api import in_thread
 from threadline.lib.errors import ThreadlineError
 from threadline.portal import actions, signals
+from threadline.portal.actions import calling
 from threadline.portal.actions.chatting import Visitor
-from threadline.portal.chat import limits
+from threadline.portal.chat import calls, limits
 from threadline.portal.chat.broker import Window, broker
 from threadline.portal.chat.door import channels, may_stand_on
 from threadline.portal.chat.hello import Hello, greet
@@ -72,6 +73,7 @@ async def converse(websocket: WebSocket, channel: Channel) -> None:
         writing.cancel()
         if broker.remove(window):
             await in_thread(actions.left, window.session, now=timezone.now())
+            await in_thread(calling.they_left, window.session, now=timezone.now())
 
 
 async def frame(websocket: WebSocket) -> Said:
@@ -197,4 +199,6 @@ DOES: dict[str, Does] = {
     "end": end,
     "rate": rate,
     "beat": beat,
+    "ring": calls.ring,
+    "call": calls.act,
 }

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from threadline.portal.urls import times
+from threadline.portal.urls import films, times
 from threadline.portal.views import demo
 
-urlpatterns: list[URLPattern] = [path("demo", demo.demo, name="demo"), *times.urlpatterns]
+urlpatterns: list[URLPattern] = [path("demo", demo.demo, name="demo"), *times.urlpatterns, *films.urlpatterns]

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from threadline.channels.models import Channel
+from threadline.lib.pages import LISTENS
 
 # People of the sample company, as its shop knows them.
 SIGNED_IN = {
@@ -23,7 +24,7 @@ def demo(request: HttpRequest) -> HttpResponse:
     channels = Channel.objects.active().filter(kind="chat").select_related("brand").order_by("pk")
     channel = channels.filter(address=request.GET.get("channel", "")[:255]).first() or channels.first()
     who = request.GET.get("as", "")
-    return render(
+    page = render(
         request,
         "portal/demo.html",
         {
@@ -34,6 +35,8 @@ def demo(request: HttpRequest) -> HttpResponse:
             "consent": request.GET.get("consent") == "1",
         },
     )
+    page["Permissions-Policy"] = LISTENS
+    return page
 
 
 def identity(channel: Channel, who: str) -> str:

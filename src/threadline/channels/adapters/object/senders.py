@@ -87,7 +87,7 @@ LOYALTY: dict[str, Rule] = {"loyalty_card": _numbered("loyalty")}
 BUYER: dict[str, Rule] = {"email": _email(Level.OBSERVED), "phone": _phone, **LOYALTY}
 RULES: dict[str, dict[str, Rule]] = {
     "email": {"email": _email(Level.OBSERVED)},
-    "phone": NUMBER,
+    "phone": {**NUMBER, "visitor_id": _plain("visitor", Level.OBSERVED)},  # a call in the chat window
     "sms": NUMBER,
     "whatsapp": {"number": _whatsapp},
     "x": {"handle": _x, "user_id": _plain("x_id", Level.OBSERVED)},

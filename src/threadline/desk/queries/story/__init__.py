@@ -23,6 +23,7 @@ from threadline.desk.queries.story.ways import Option, ways
 from threadline.interactions.models import Upload
 from threadline.journeys.models import SUPERVISOR, Draft, Journey, Macro
 from threadline.journeys.queries import OpenSuggestion, likely_next, open_suggestions
+from threadline.portal.queries.films import Made, made_in
 
 UNSURE = 3
 
@@ -131,6 +132,11 @@ class StoryPage:
         numbers = self.draft.files if self.draft else []
         found = Upload.objects.defer("data").in_bulk(numbers) if numbers else {}
         return [found[number] for number in numbers if number in found]
+
+    @cached_property
+    def films(self) -> list[Made]:
+        """The short videos that were made for this story."""
+        return made_in(self.journey, now=self.now)
 
     @cached_property
     def macros(self) -> list[Macro]:

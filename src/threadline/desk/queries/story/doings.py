@@ -128,6 +128,32 @@ def _broken(event: Event, journey: Journey) -> tuple[str, int | None]:
     return _("noted a broken promise: %(promise)s") % {"promise": _by(event)}, None
 
 
+def _missed(event: Event, journey: Journey) -> tuple[str, int | None]:
+    ours = event.facts.get("from_us")
+    declined = event.facts.get("why") == "declined"
+    if ours:
+        return _("rang in the chat, and they declined") if declined else _("rang in the chat; nobody answered"), None
+    return _("saw them ring in the chat; it was declined") if declined else _(
+        "saw them ring in the chat; nobody answered"
+    ), None
+
+
+def _agreed(event: Event, journey: Journey) -> tuple[str, int | None]:
+    facts = event.facts
+    if facts["topic"] == "record":
+        yes, no = _("agreed to record the call"), _("stopped the recording of the call")
+        their_yes, their_no = (
+            _("noted that they agreed to record the call"),
+            _("noted that they refused or stopped the recording"),
+        )
+    else:
+        yes, no = _("agreed to cameras in the call"), _("switched the cameras of the call off")
+        their_yes, their_no = _("noted that they agreed to cameras"), _("noted that they want no cameras")
+    if facts.get("theirs"):
+        return their_yes if facts["yes"] else their_no, None
+    return yes if facts["yes"] else no, None
+
+
 def _by(event: Event) -> str:
     due = planned(datetime.fromisoformat(event.facts["due"]), now=event.at)
     name = {"first": _("a first answer by %(due)s"), "next": _("an answer by %(due)s")}
@@ -159,6 +185,11 @@ TELLERS: dict[str, Teller] = {
     "done": lambda event, journey: (_("called it done"), None),
     "reopened": lambda event, journey: (_("opened it again"), None),
     "went_by_mail": lambda event, journey: (_("sent by mail what they had not read when they left the chat"), None),
+    "call_missed": _missed,
+    "call_agreed": _agreed,
+    "film_viewed": lambda event, journey: (_("saw that the video was played"), None),
+    "film_withdrawn": lambda event, journey: (_("withdrew a video"), None),
+    "film_put_back": lambda event, journey: (_("put a video back"), None),
     "chat_ended": lambda event, journey: (_("saw that they ended the chat"), None),
 }
 TURNS = {"waited": Turn.THEIRS, "done": Turn.NOBODY, "reopened": Turn.OURS, "woken": Turn.OURS}

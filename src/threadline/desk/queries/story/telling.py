@@ -34,12 +34,15 @@ def beside(touch: Interaction, *, answered_after: timedelta | None) -> str:
 
 def _of_theirs(touch: Interaction) -> Iterator[str]:
     yield _lasted(touch)
+    yield _in_browser(touch)
     yield _device(touch)
-    if touch.kind in ADDRESSED:
+    if touch.kind in ADDRESSED and not touch.attributes.get("in_browser"):
         yield _("to %(address)s") % {"address": touch.attributes.get("to") or touch.channel.address}
     elif touch.kind == "store":
         yield touch.channel.name
     yield _noted_by(touch)
+    if touch.attributes.get("film"):
+        yield _("below the video")
     if touch.attributes.get("rating"):
         yield _("%(n)s of 5 stars") % {"n": touch.attributes["rating"]}
     if touch.attributes.get("score") is not None:
@@ -48,6 +51,7 @@ def _of_theirs(touch: Interaction) -> Iterator[str]:
 
 def _of_ours(touch: Interaction, answered_after: timedelta | None) -> Iterator[str]:
     yield _lasted(touch)
+    yield _in_browser(touch)
     if answered_after is not None:
         yield _("answered after %(duration)s") % {"duration": spell(answered_after)}
     copied = touch.attributes.get("cc")
@@ -74,6 +78,13 @@ def _device(touch: Interaction) -> str:
     device = touch.device
     name = device.get("system") or DEVICES.get(str(device.get("kind", "")))
     return _("from %(device)s") % {"device": name} if name else ""
+
+
+def _in_browser(touch: Interaction) -> str:
+    """A call in the chat window."""
+    if not touch.attributes.get("in_browser"):
+        return ""
+    return _("video call in the chat") if touch.attributes.get("video") else _("in the chat window")
 
 
 def _lasted(touch: Interaction) -> str:

@@ -13,6 +13,7 @@ from threadline.accounts.sights import saw
 from threadline.desk.queries.story import StoryPage
 from threadline.desk.signed_in import agent_of
 from threadline.desk.views.story.found import Joined, is_fragment, standing_for, to_standing
+from threadline.lib.pages import LISTENS, POLICY
 
 # What one asks a customer without telling anything about anybody else; it stands in the composer, to be changed.
 QUESTIONS = {
@@ -68,7 +69,11 @@ def _shown(request: HttpRequest, journey_id: int, template: str, *, noted: bool 
         since=number(request, "since"),
         fragment=is_fragment(request),
     )
-    return render(request, template, shown(page, **more))
+    answer = render(request, template, shown(page, **more))
+    if noted:  # the whole page, where short videos are recorded
+        answer["Permissions-Policy"] = LISTENS
+        answer["Content-Security-Policy"] = f"{POLICY}; media-src 'self' blob:"
+    return answer
 
 
 def shown(page: StoryPage, **more: Any) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import base64
 from urllib.parse import quote
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.clickjacking import xframe_options_sameorigin
@@ -17,7 +17,10 @@ from threadline.desk.queries.story.why import why as why_of
 from threadline.desk.signed_in import agent_of
 from threadline.desk.views.story.found import is_fragment, membership_for
 from threadline.interactions.models import Attachment, IntakeEntry, Interaction, Media, Upload
+from threadline.lib.ranges import ranged
+from threadline.portal.queries.films import reader
 
+PLAYED = frozenset({"video/webm"})
 SHOWN = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 PICTURE_BYTES = 2_000_000
 FILE_POLICY = "default-src 'none'; sandbox"
@@ -88,10 +91,12 @@ def _bytes(file: Attachment) -> bytes:
 
 @login_required
 @require_safe
-def attachment(request: HttpRequest, pk: int) -> HttpResponse:
-    """The bytes of a file, from the ledger. Harmless pictures may be looked at; all else is saved."""
+def attachment(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The bytes of a file, from the ledger. Harmless pictures may be looked at, ours be played; all else is saved."""
     file = get_object_or_404(Attachment, pk=pk)
     membership_for(request, file.interaction_id)
+    if "play" in request.GET and file.content_type in PLAYED and file.interaction.attributes.get("in_browser"):
+        return ranged(request, size=file.size, content_type=file.content_type, read=reader(file.part))
     data = _bytes(file)
     if not data and file.size:
         raise Http404
