@@ -130,7 +130,9 @@ class Broker:
 
     async def pass_on(self, said: dict[str, Any]) -> None:
         """What passes by in a chat: typing, here, gone. It has no number and is not kept for those who come later."""
-        kept = {name: said[name] for name in ("chat", "what", "name", "journey", "upto")} | {"agent": said.get("agent", 0)}
+        kept = {name: said[name] for name in ("chat", "what", "name", "journey", "upto")} | {
+            "agent": said.get("agent", 0)
+        }
         message = f"event: chat\ndata: {json.dumps(kept)}\n\n".encode()
         await self._offer([Happened(PASSING, message, said["journey"], None, said["team"])])
 
