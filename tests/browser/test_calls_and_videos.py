@@ -9,8 +9,9 @@ from email.policy import default
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
-from tests.browser.conftest import FLAGS, PATIENCE
+from tests.browser.conftest import PATIENCE
 from tests.browser.product import Product
+from tests.browser.programs import FLAGS
 from tests.browser.test_chat_window import at_the_shop, column, says
 
 Window = Callable[..., BrowserContext]
@@ -66,6 +67,7 @@ def test_visitor_and_agent_talk_see_each_other_and_the_recorded_call_stands_in_t
     says(visitor, "My Tern kettle hums. Order HP-7720.")
     bo.locator("[data-waits]").filter(has_text="HP-7720").get_by_role("button", name=re.compile("Take it")).click()
     chat = column(bo, "HP-7720")
+    expect(chat).to_be_visible()
 
     visitor.get_by_role("button", name="Call: talk instead of writing").press("Enter")
     rings = bo.get_by_role("alert").filter(has_text="calls in the chat")

@@ -65,7 +65,7 @@ def visitor_types(visitor: Page, chat: Locator) -> None:
 def goes_on_after_being_cut_off(visitor: Page, chat: Locator) -> None:
     """What is written without a connection goes out by itself; what came meanwhile is there, once and in order."""
     visitor.context.set_offline(True)
-    visitor.evaluate("document.querySelector('threadline-chat').line.socket.close()")
+    visitor.evaluate("document.querySelector('threadline-chat').line.socket?.close()")
     expect(visitor.get_by_role("status").first).to_contain_text("No connection")
     says(visitor, "Written without a connection")
     expect(log(visitor)).to_contain_text("kept here, goes out when there is a connection")

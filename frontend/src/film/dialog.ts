@@ -23,6 +23,8 @@ export class FilmDialog {
   }
 
   listen(): void {
+    const devices = navigator.mediaDevices as Partial<MediaDevices> | undefined; // telephones show no screens
+    if (!devices?.getDisplayMedia) this.dialog.querySelector("[data-from=screen]")?.remove();
     const on = (name: string, does: () => void): void => { this.part(name)?.addEventListener("click", does); };
     for (const button of this.dialog.querySelectorAll<HTMLElement>("[data-from]")) {
       button.addEventListener("click", () => { void this.choose(button.dataset.from ?? ""); });
