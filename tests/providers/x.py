@@ -46,6 +46,7 @@ class FakeX(Fake):
         super().__init__()
         self.posts: list[dict[str, Any]] = []
         self.hooks: dict[str, str] = {}
+        self.read_at: dict[str, datetime] = {}
         self.subscribed: list[dict[str, Any]] = []
         self.mentions: list[dict[str, Any]] = []
         self.refused: set[str] = set()
@@ -168,7 +169,8 @@ class FakeX(Fake):
         return self.event(direct("dm.received", number, text, who or self.person, at))
 
     def told(self, external_id: str, state: str, *, key: str = "") -> Hook | None:
-        return self.event(read(datetime.now(UTC))) if state == "read" else None
+        at = self.read_at.setdefault(external_id, datetime.now(UTC))  # told again, an event is the same event
+        return self.event(read(at)) if state == "read" else None
 
     def examples(self) -> Mapping[str, Piece]:
         return {name: Piece(orjson.dumps({"data": example(name)})) for name in EVENTS}

@@ -27,7 +27,7 @@ ARRIVE = """
 """
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def here(*, journey: Journey, by: Agent, now: datetime, writing: bool = False) -> None:
     """Somebody looks at this story, or writes in it. Others are told only when that is news; for them it is seen."""
     values: dict[str, int | datetime | None] = {

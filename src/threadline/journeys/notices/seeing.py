@@ -17,7 +17,7 @@ def visible(agent: Agent) -> NoticeQuerySet:
     return Notice.objects.filter(agent=agent, journey__in=Journey.objects.visible_to(agent).values("pk"))
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def saw(*, by: Agent, now: datetime, journey: Journey | None = None, upto: int | None = None) -> int:
     """Seen: those of one story, or all up to one that the agent had before their eyes. Looking is no event."""
     unseen = Notice.objects.filter(agent=by).unseen()
