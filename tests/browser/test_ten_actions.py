@@ -160,8 +160,8 @@ def finds_with_keys(page: Page, story: int) -> None:
     shows(page)
     page.keyboard.type("Quinn Falk")
     page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile("/search"))
-    chooses(page, row(page, story).get_by_role("link").first)
+    expect(page).to_have_url(re.compile("/people/"))
+    chooses(page, page.locator(f'main a[href^="/stories/{story}"]').first)
     expect(page).to_have_url(re.compile(f"/stories/{story}"))
 
 
