@@ -22,7 +22,8 @@ MESSAGES = 2000
 KEY = "tl_only-for-this-test"
 PREPARE = [
     (
-        """insert into channels_channel (kind, provider, address, name, active, trouble, settings, secrets, cursor, missing)
+        """insert into channels_channel
+            (kind, provider, address, name, active, trouble, settings, secrets, cursor, missing)
         values ('x', '', '@harbourpine', '', true, '', '{}', '', '', 0),
                ('email', '', 'hello@harbourpine.example', '', true, '', '{}', '', '', 0)""",
         [],
