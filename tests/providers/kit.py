@@ -16,6 +16,7 @@ A stand-in is one file beside this one with one class:
 import hashlib
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -92,7 +93,7 @@ class Wrong(AssertionError):
     """Our request was not as the documentation says."""
 
 
-class Fake:
+class Fake(ABC):
     """One provider. `misbehave("500", times=3)` spoils the next requests; see `SPOILT` for what it can do."""
 
     adapter: ClassVar[type[Adapter]]
@@ -115,15 +116,17 @@ class Fake:
 
     # ---- what a stand-in says
 
+    @abstractmethod
     def serve(self, asked: Asked) -> Reply:
         """Their API. Raise Wrong where our request is not as documented."""
-        raise NotImplementedError
 
     def said(self, text: str, *, number: int, who: str = "", at: datetime | None = None) -> Hook:
-        raise NotImplementedError
+        """What a person says, as the signed request that would tell us; a source that is only looked at sends none."""
+        raise Wrong(f"{type(self).__name__} sends no requests: its adapter looks.")
 
+    @abstractmethod
     def examples(self) -> Mapping[str, Piece]:
-        raise NotImplementedError
+        """One piece for every type in `adapter.events`."""
 
     def told(self, external_id: str, state: str, *, key: str = "") -> Hook | None:
         """None where the provider tells nothing of our messages."""
