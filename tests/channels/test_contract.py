@@ -107,13 +107,14 @@ def test_every_documented_event_is_a_touch_a_report_or_refused_by_name(fake: Fak
 
 @hooked
 def test_what_somebody_says_arrives_with_who_when_and_where_answers_go(fake: Fake):
-    said_at = NOW - timedelta(minutes=3)
+    now = datetime.now(UTC)
+    said_at = now - timedelta(minutes=3)
 
     (item,) = read(fake, fake.said("The kettle leaks 🫖", number=1, at=said_at))
 
     assert isinstance(item, Inbound)
     assert (item.kind, item.direction, item.text) == (fake.adapter.kind, Direction.IN, "The kettle leaks 🫖")
-    assert abs(item.at - said_at) <= timedelta(seconds=1) or abs(item.at - NOW) < timedelta(minutes=1)
+    assert abs(item.at - said_at) <= timedelta(seconds=1) or abs(item.at - now) < timedelta(minutes=1)
     assert item.handles[0].scheme == fake.adapter.scheme
     assert (item.reply_address or item.handles[0].value) == fake.person
     assert item.thread_key

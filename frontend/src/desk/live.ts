@@ -2,6 +2,7 @@
 //   hx-trigger="threadline:journey-7 from:body"    hx-trigger="threadline:customer-3 from:body"
 //   hx-trigger="threadline:queue from:body"
 // A burst is told once, to lists not more often than every 750 ms. A hidden tab lets go of its connection (browsers allow six per server) and catches up on return.
+import { readAgain } from "./reads";
 
 interface Happened {
   number: number;
@@ -25,7 +26,7 @@ let listing: ReturnType<typeof setTimeout> | undefined;
 let listedAt = 0;
 let leaving: ReturnType<typeof setTimeout> | undefined;
 let losing: ReturnType<typeof setTimeout> | undefined;
-let lostOnce = false;
+let away = false;
 let newsing: ReturnType<typeof setTimeout> | undefined;
 let silence: ReturnType<typeof setTimeout> | undefined;
 
@@ -47,7 +48,7 @@ function connect(): void {
   disconnect();
   source = new EventSource(`${document.body.dataset.live ?? ""}${since ? `?since=${since}` : ""}`);
   listen();
-  source.addEventListener("open", () => { showOffline(false); if (lostOnce) tellNews(); });
+  source.addEventListener("open", opened);
   for (const what of ["open", "touch", "chat", "company", "news", "beat"]) source.addEventListener(what, listen);
   source.addEventListener("error", lost);
   source.addEventListener("touch", (event: MessageEvent<string>) => { heard(event); });
@@ -62,17 +63,24 @@ function connect(): void {
   source.addEventListener("reload", () => { location.reload(); });
 }
 
+function opened(): void {
+  showOffline(false);
+  if (away) readAgain();
+  away = false;
+  tellNews();
+}
+
 /** Something was heard. When nothing is for too long, the connection is dead, and a new one asks what was missed. */
 function listen(): void {
   clearTimeout(silence);
   silence = setTimeout(() => {
+    away = true;
     showOffline(true);
     connect();
   }, SILENCE_MS);
 }
 
 function disconnect(): void {
-  lostOnce ||= source !== null;
   clearTimeout(silence);
   source?.close();
   source = null;
@@ -80,7 +88,7 @@ function disconnect(): void {
 
 /** The browser reconnects by itself unless the server refused; then it is for us. */
 function lost(): void {
-  lostOnce = true;
+  away = true;
   losing ??= setTimeout(() => { showOffline(true); }, OFFLINE_MS);
   if (source?.readyState === EventSource.CLOSED) setTimeout(connect, OFFLINE_MS);
 }
@@ -108,7 +116,7 @@ function tell(): void {
   waiting.clear();
 }
 
-/** Something is new for this agent; several at once are asked for once. It has no number: who was away asks anew. */
+/** Something is new for this agent; several at once are asked for once. It has no number: who connects asks for it. */
 function tellNews(): void {
   newsing ??= setTimeout(() => {
     newsing = undefined;

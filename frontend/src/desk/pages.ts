@@ -2,6 +2,7 @@
 import htmx from "htmx.org";
 import { Idiomorph } from "idiomorph";
 import { toast } from "./toast";
+import { watchReads } from "./reads";
 import { word } from "./page";
 
 interface Swap {
@@ -19,7 +20,7 @@ export function startPages(): void {
   document.body.addEventListener("htmx:beforeSwap", (event) => { receive((event as CustomEvent<Swap>).detail); });
   document.body.addEventListener("htmx:afterRequest", close);
   document.body.addEventListener("htmx:responseError", () => { toast(word("failed"), "error"); });
-  document.body.addEventListener("htmx:sendError", () => { toast(word("unreachable"), "error"); });
+  watchReads();
 }
 
 /** `hx-swap="morph:outerHTML"`: what is the same stays, with its focus, its scroll place and its open details. */

@@ -1,0 +1,35 @@
+// What a part of the page asks for gets an answer or a time-out, and what a dead network swallowed is asked for again.
+import htmx from "htmx.org";
+import { toast } from "./toast";
+import { word } from "./page";
+
+const READ_MS = 20_000; // a network that goes away closes nothing: without an end a part would wait for minutes
+
+const unread = new Set<string>();
+
+export function watchReads(): void {
+  document.body.addEventListener("htmx:configRequest", (event) => {
+    const { detail } = event as CustomEvent<{ verb: string; timeout: number }>;
+    if (detail.verb === "get") detail.timeout = READ_MS;
+  });
+  for (const end of ["htmx:sendError", "htmx:timeout"]) {
+    document.body.addEventListener(end, (event) => {
+      remember(event);
+      toast(word("unreachable"), "error");
+    });
+  }
+  document.body.addEventListener("htmx:sendAbort", remember);
+}
+
+/** The network is back: what still waits for the old one lets go, and every part that missed an answer asks anew. */
+export function readAgain(): void {
+  for (const part of document.querySelectorAll(".htmx-request[hx-get]")) htmx.trigger(part, "htmx:abort");
+  for (const what of unread) document.body.dispatchEvent(new CustomEvent(what));
+  unread.clear();
+}
+
+function remember(event: Event): void {
+  const trigger = event.target instanceof Element ? event.target.getAttribute("hx-trigger") : null;
+  const what = /threadline:[\w-]+/.exec(trigger ?? "");
+  if (what) unread.add(what[0]);
+}
