@@ -9,13 +9,13 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import django
 import hypothesis
 import psutil
 import psycopg
 import pytest
+from django.conf import settings
 from psycopg import sql
 
 from tests.mail_server import mail_server
@@ -66,6 +66,7 @@ keys = tempfile.TemporaryDirectory(prefix="threadline-test-")
 os.environ["THREADLINE_DATA_DIR"] = keys.name
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "threadline.config.settings")
 django.setup()
+settings.PASSWORD_HASHERS = ["tests.passwords.Quick"]
 # On a busy machine making an example may take long; that says nothing about what is tested.
 hypothesis.settings.register_profile("house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("house")
@@ -83,12 +84,6 @@ def django_db_modify_db_settings() -> None:
     from django.db import connection
 
     connection.settings_dict["TEST"]["NAME"] = f"{PREFIX}{os.getpid()}"
-
-
-@pytest.fixture
-def quick_passwords(settings: Any) -> None:
-    """For tests that sign in many times: what takes a third of a second so that nobody guesses takes none."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from tests import make
 from threadline.accounts import tries
 from threadline.accounts.models import Event, WrongTry
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_passwords")]
+pytestmark = pytest.mark.django_db
 
 
 def tried(client: Client, email: str, password: str = "wrong-password", **more: str) -> int:

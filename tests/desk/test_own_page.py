@@ -14,7 +14,7 @@ from threadline.accounts.models import Event
 from threadline.accounts.signing_in import sessions
 from threadline.desk.queries.me import device_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_passwords")]
+pytestmark = pytest.mark.django_db
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
 GOOD = "seven kettles in a row"
 

@@ -20,7 +20,7 @@ from threadline.accounts.models import Agent, Event, Provider
 from threadline.accounts.signing_in import invitations, providers, saml
 from threadline.lib.errors import ThreadlineError
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_passwords")]
+pytestmark = pytest.mark.django_db
 Bend = Callable[[etree._Element], None]
 
 

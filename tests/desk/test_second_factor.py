@@ -10,7 +10,7 @@ from tests.authenticator import code_for, sign_in, with_app
 from threadline.accounts.models import Agent, Event, Remembered, SignInRules
 from threadline.accounts.signing_in import second_factor
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_passwords")]
+pytestmark = pytest.mark.django_db
 
 
 def test_with_an_app_the_password_alone_lets_nobody_in(client: Client):

@@ -11,7 +11,7 @@ from tests import make
 from threadline.accounts import tries
 from threadline.accounts.models import WrongTry
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_passwords")]
+pytestmark = pytest.mark.django_db
 
 
 def sign_in(client: Client, password: str = make.PASSWORD, *, email: str = "bo@harbourpine.example", **more: str):

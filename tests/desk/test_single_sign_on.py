@@ -15,7 +15,7 @@ from threadline.accounts.models import Agent, Event, Invitation, Provider
 from threadline.accounts.signing_in import invitations, providers
 from threadline.lib.errors import ThreadlineError
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_passwords")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from threadline.accounts.signing_in import invitations, passwords
 from threadline.channels import letters
 from threadline.lib.errors import ThreadlineError
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_passwords")]
+pytestmark = pytest.mark.django_db
 GOOD = "seven kettles in a row"
 
 

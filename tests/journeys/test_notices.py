@@ -286,7 +286,6 @@ def test_a_push_service_that_is_down_is_tried_again_and_a_browser_that_is_gone_i
     assert Event.objects.get(verb="push_stopped").facts["device"] == "Firefox on Linux"
 
 
-@pytest.mark.usefixtures("quick_passwords")
 def test_pushing_to_many_asks_as_often_as_pushing_to_few(
     service: PushService, django_assert_max_num_queries: DjangoAssertNumQueries
 ):

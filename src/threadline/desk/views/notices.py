@@ -128,7 +128,9 @@ def log(request: HttpRequest) -> HttpResponse:
 
 
 class Narrow(forms.Form):
-    agent = forms.ModelChoiceField(Agent.objects.none(), required=False, label=gettext_lazy("Who"))
+    agent = forms.ModelChoiceField(
+        Agent.objects.none(), required=False, label=gettext_lazy("Who"), empty_label=gettext_lazy("Everybody")
+    )
     state = forms.ChoiceField(
         choices=[("", gettext_lazy("All")), *NoticeSend.State.choices],
         required=False,
