@@ -130,11 +130,15 @@ def bare(results: Results, where: str, reader: object) -> None:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
+    from django.utils import timezone
+
     from threadline.desk.queries.queue import rows
-    from threadline.desk.queries.queue.views import VIEWS
+    from threadline.desk.queries.queue.filters import Filters
+
+    ours = Filters(view="ours")
 
     def asked() -> None:
-        rows.listed(VIEWS["ours"], agent=reader, team=None, start="", shown=rows.STEP)
+        rows.listed(ours, agent=reader, start="", shown=rows.STEP, now=timezone.now())
 
     with CaptureQueriesContext(connection) as caught:
         asked()
