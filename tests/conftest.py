@@ -18,6 +18,7 @@ import pytest
 from django.conf import settings
 from psycopg import sql
 
+from tests.emptying import empty_quickly
 from tests.mail_server import mail_server
 from threadline.config import postgres
 
@@ -67,6 +68,7 @@ os.environ["THREADLINE_DATA_DIR"] = keys.name
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "threadline.config.settings")
 django.setup()
 settings.PASSWORD_HASHERS = ["tests.passwords.Quick"]
+empty_quickly()
 # On a busy machine making an example may take long; that says nothing about what is tested.
 hypothesis.settings.register_profile("house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("house")

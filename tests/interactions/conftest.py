@@ -36,5 +36,5 @@ def client(address: str, secret: str, monkeypatch: pytest.MonkeyPatch) -> Iterat
     monkeypatch.setitem(connections.settings["default"], "CONN_MAX_AGE", 0)
     monkeypatch.setattr(judging, "channels", judging.Channels())
     door.known_keys.clear()
-    with httpx.Client(base_url=address, headers={"Authorization": f"Bearer {secret}"}) as client:
+    with httpx.Client(base_url=address, headers={"Authorization": f"Bearer {secret}"}, timeout=30) as client:
         yield client
