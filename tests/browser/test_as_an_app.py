@@ -12,6 +12,7 @@ from tests.browser.company import BO
 from tests.browser.desk import signed_in
 from tests.browser.product import Product
 from tests.browser.reach import KEPT, NOTED, OUT_OF_REACH
+from tests.config.running import until
 
 PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 780}, "has_touch": True, "is_mobile": True}
 READY = "() => navigator.serviceWorker.ready.then(worker => worker.active.state)"
@@ -68,9 +69,9 @@ def test_a_push_is_shown_with_the_tag_of_its_story(window: Callable[..., Browser
     session.send("ServiceWorker.deliverPushMessage", pushed)
 
     shown = "() => navigator.serviceWorker.ready.then(worker => worker.getNotifications())"
-    page.wait_for_function(f"{shown}.then(all => all.length === 1)")
-    told = page.evaluate(f"{shown}.then(all => all.map(one => [one.title, one.body, one.tag, one.data]))")
-    assert told == [["They wrote again", "Open the story", "story-1", "/stories/1"]]
+    words = "all => all.map(one => [one.title, one.body, one.tag, one.data])"
+    until(lambda: page.evaluate(f"{shown}.then({words})") != [], what="the notice on the screen")
+    assert page.evaluate(f"{shown}.then({words})") == [["They wrote again", "Open the story", "story-1", "/stories/1"]]
 
 
 def test_the_bell_rings_on_an_open_screen_and_the_story_is_one_click_away(bo: Page, product: Product):

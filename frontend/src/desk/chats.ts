@@ -135,7 +135,9 @@ function enter(event: KeyboardEvent): void {
   const box = event.target;
   if (event.key !== "Enter" || event.shiftKey || event.isComposing || !(box instanceof HTMLTextAreaElement) || !box.closest(".say")) return;
   event.preventDefault();
-  if (box.value.trim()) box.form?.requestSubmit();
+  if (!box.value.trim()) return;
+  typed.delete(box.form?.dataset.typing ?? ""); // what they type next is told at once
+  box.form?.requestSubmit();
 }
 
 function typing(event: Event): void {

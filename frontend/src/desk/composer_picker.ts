@@ -1,8 +1,8 @@
 // "/" in the composer offers texts, "@" in a note offers colleagues. Arrows choose, Enter takes, Escape leaves.
-import htmx from "htmx.org";
 import { save } from "./composer";
 import { addMacro, type } from "./composer_words";
 import { around } from "./page";
+import { read } from "./reads";
 
 const ASKED = /(?:^|\s)([/@])([^\s/@][^\n/@]{0,29}|)$/;
 
@@ -73,7 +73,7 @@ async function listFor(box: HTMLTextAreaElement, sign: string): Promise<HTMLElem
   list.hidden = true;
   box.before(list);
   box.setAttribute("aria-controls", "picker");
-  await htmx.ajax("get", address, { target: list, swap: "innerHTML" });
+  await read(address, list);
   list.querySelectorAll("[role=option]").forEach((option, index) => { option.id = `option-${index}`; });
   return list.isConnected ? list : null;
 }

@@ -39,5 +39,5 @@ async function open(thanks: string): Promise<void> {
 }
 
 function captions(address: string, values: Record<string, string>): void {
-  void htmx.ajax("post", address, { target: "#films", swap: "outerHTML", values });
+  void htmx.ajax("post", address, { source: "#films", target: "#films", swap: "outerHTML", values });
 }

@@ -2,6 +2,7 @@
 import htmx from "htmx.org";
 import { click, pressedBy } from "./keys";
 import { around, visible } from "./page";
+import { read } from "./reads";
 
 const TYPING_MS = 120;
 let asking: ReturnType<typeof setTimeout> | undefined;
@@ -47,8 +48,8 @@ async function ask(words: HTMLInputElement): Promise<void> {
   const target = room?.querySelector<HTMLElement>("[data-found]");
   if (!room || !target) return;
   const number = awaited;
-  await htmx.ajax("get", room.dataset.from ?? "", { target, swap: "innerHTML", values: { q: words.value, ...story() } });
-  if (number !== awaited) return;
+  const came = await read(room.dataset.from ?? "", target, { q: words.value, ...story() });
+  if (!came || number !== awaited) return;
   awaited = 0;
   mark(options()[0]);
   if (eager) choose(options()[0]);

@@ -19,6 +19,14 @@ export function watchReads(): void {
     });
   }
   document.body.addEventListener("htmx:sendAbort", remember);
+  // htmx rejects what has ended like that with no reason; it was told above.
+  addEventListener("unhandledrejection", (event) => { if (event.reason === undefined) event.preventDefault(); });
+}
+
+/** Put what the desk answers into a part, and let go of what the part still waited for. True once it stands there. */
+export async function read(address: string, into: Element, values: Record<string, string> = {}): Promise<boolean> {
+  htmx.trigger(into, "htmx:abort");
+  return htmx.ajax("get", address, { source: into, target: into, swap: "innerHTML", values }).then(() => true, () => false);
 }
 
 /** The network is back: what still waits for the old one lets go, and every part that missed an answer asks anew. */

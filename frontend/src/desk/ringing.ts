@@ -7,6 +7,6 @@ export function listenRinging(): void {
   document.body.addEventListener("threadline:event", (event) => {
     const { number, verb } = (event as CustomEvent<Happened>).detail;
     if (verb !== "ringing" || document.getElementById(`ringing-${number}`)) return;
-    void htmx.ajax("get", `/calls/ringing/${number}`, { target: "#toasts", swap: "beforeend" });
+    void htmx.ajax("get", `/calls/ringing/${number}`, { source: "#toasts", target: "#toasts", swap: "beforeend" });
   });
 }

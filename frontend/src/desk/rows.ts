@@ -1,8 +1,8 @@
 // The list: j and k move, the preview follows, Enter opens. The choice survives live updates.
 //   <ol class="rows" data-rows> <li class="row" id="row-7"> <a class="row-link" data-preview="/queue/7">
-import htmx from "htmx.org";
 import { onKey } from "./keys";
 import { around, visible } from "./page";
+import { read } from "./reads";
 
 const SETTLE_MS = 90;
 let previewing: ReturnType<typeof setTimeout> | undefined;
@@ -79,7 +79,7 @@ function preview(row: HTMLElement): void {
   const address = row.querySelector<HTMLElement>("[data-preview]")?.dataset.preview;
   if (!pane || !address || pane.dataset.of === row.id) return;
   pane.dataset.of = row.id;
-  void htmx.ajax("get", address, { target: pane, swap: "innerHTML" });
+  void read(address, pane);
 }
 
 /** After the list came anew: when the chosen story left it, the next one is chosen. */

@@ -202,6 +202,7 @@ export class ChatElement extends HTMLElement {
     const waiting = { once: crypto.randomUUID(), text, at: new Date().toISOString() };
     this.store.set({ talked: true });
     this.store.add(waiting);
+    this.typedAt = 0; // what they type next is told at once
     this.out(waiting);
   }
 
