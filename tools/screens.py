@@ -27,6 +27,7 @@ ROOMS: dict[str, tuple[Screen, ...]] = {
         Screen("story", "A story: every channel on one line", "/stories/{story}"),
         Screen("person", "A person, and how we know that it is them", "/people/{person}"),
         Screen("chats", "Chats side by side", "/chats"),
+        Screen("phone", "Who is on the line, and whom we promised to call", "/phone"),
         Screen("call", "Logging a call while it goes on", "/calls/new?number=%2B447700900142"),
         Screen("search", "Search over people, orders and words", "/search?q=kettle"),
         Screen("hand-over", "Handing over with a brief", "/stories/{story}/hand-over"),

@@ -189,6 +189,19 @@ GET   talk-now                   answer + story
 GET   talk-rings                 answer + story
 POST  talk-do                    answer + story
 POST  talk-piece                 answer + story
+GET   phone                      answer
+GET   phone-board                answer
+GET   phone-rings                answer
+POST  phone-handset              answer
+POST  phone-take                 answer + story
+POST  phone-hand-over            answer + else
+POST  phone-end                  answer + else
+POST  phone-notes                answer + else
+POST  phone-story                answer + else
+POST  callback-now               answer + story
+POST  callback-drop              answer + story
+POST  callback-owe               answer + story
+GET   phone-heard                signed in + else
 
 GET   wallboard                  measures
 GET   wallboard-now              measures
@@ -234,6 +247,7 @@ GET   settings-channels          channels
 GET   settings-channel-kinds     channels
 GET   settings-channel-new       channels
 GET   settings-channel           channels
+GET   settings-line              channels + else
 POST  settings-channel-pause     channels
 POST  settings-channel-check     channels
 GET   settings-intake            channels

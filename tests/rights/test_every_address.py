@@ -34,7 +34,7 @@ from threadline.journeys.routing import policies
 from threadline.portal.actions import chatting
 from threadline.portal.actions.chatting import Visitor
 from threadline.portal.chat.tokens import fresh
-from threadline.portal.models import Chat, Film
+from threadline.portal.models import Callback, Chat, Film, PhoneCall
 
 pytestmark = pytest.mark.django_db
 NO_RIGHT = ("public", "signed in", "whoever signed in", "refused until a provider vouches")
@@ -154,6 +154,9 @@ def arguments() -> dict[str, list[object]]:
         "run_id": [999_999],
         "view_id": [999_999],
         "event_id": [event.pk],
+        "call_id": [call_of(story).pk],
+        "callback_id": [callback_of(story).pk],
+        "file_id": [file.pk],
         "film_id": [film_of(story, bo).pk],
         "journey_id": [story.pk],
         "key": ["no-such-key"],
@@ -186,6 +189,18 @@ def chat_of(team: Team) -> Chat:
     touch = Interaction.objects.order_by("-pk")[0]
     Journey.objects.filter(pk=make.journey_of(touch).pk).update(team=team)
     return Chat.objects.get(session=session.session)
+
+
+def call_of(story: Journey) -> PhoneCall:
+    """Somebody waits on the telephone, in a story."""
+    now, line = timezone.now(), make.channel("phone")
+    return PhoneCall.objects.create(channel=line, rang_at=now, waits_since=now, journey=story.pk)
+
+
+def callback_of(story: Journey) -> Callback:
+    now = timezone.now()
+    about = {"number": "+447700900123", "asked_at": now, "due_at": now + timedelta(hours=1)}
+    return Callback.objects.create(call=call_of(story), journey=story.pk, **about)
 
 
 def film_of(story: Journey, by: Agent) -> Film:

@@ -25,6 +25,7 @@ from threadline.interactions.hooks import routes as hook_routes  # isort: skip
 from threadline.journeys.api import api  # isort: skip
 from threadline.portal.chat.broker import broker as chats  # isort: skip
 from threadline.portal.chat.routes import routes as chat_routes  # isort: skip
+from threadline.portal.phone.routes import routes as phone_routes  # isort: skip
 
 
 @contextlib.asynccontextmanager
@@ -51,7 +52,7 @@ app = Starlette(
         Route("/live", live),
         Mount("/api/v1", api),
         Mount("/chat", routes=chat_routes),
-        Mount("/in", routes=hook_routes),
+        Mount("/in", routes=[*hook_routes, *phone_routes]),
         Mount("/static", StaticFiles(packages=[("threadline.desk", "static"), ("threadline.portal", "static")])),
         Mount("/", LargeBodies(pages, cookie=settings.SESSION_COOKIE_NAME)),
     ],

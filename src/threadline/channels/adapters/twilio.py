@@ -1,44 +1,32 @@
 """Text messages and WhatsApp over Twilio. API: https://www.twilio.com/docs/messaging/api/message-resource"""
 
-import base64
-import hashlib
-import hmac
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, ClassVar
-from urllib.parse import parse_qsl, urlencode
-
-import httpx
+from urllib.parse import urlencode
 
 from threadline.channels.contract import (
-    API_URL,
     Abilities,
-    Adapter,
-    Address,
     Answer,
     Broken,
-    Failure,
     Fetched,
     File,
     Group,
     Hook,
     Inbound,
     Limits,
-    Misconfigured,
-    OptedOut,
     Outbound,
     Piece,
     Raw,
-    Refused,
     Rejected,
     Report,
     Setting,
 )
 from threadline.channels.contract import words as _
-from threadline.channels.exchange import Exchange
-from threadline.channels.shapes import moment, object_in, packed, refuse, same, text_of
+from threadline.channels.shapes import moment, object_in, packed, refuse, text_of
+from threadline.channels.twilio_account import CREDENTIALS, REASONS, SELDOM, SILENCED, Account
 from threadline.core.touch import Direction, Handle
 
 STATES = {
@@ -65,76 +53,19 @@ REPORTED = {
     "failed": "failed",
     "canceled": "failed",
 }
-# What an admin and what nobody can do something about. https://www.twilio.com/docs/api/errors
-SETUP = {20003, 20005, 21212, 21606, 21608, 21659, 30002, 63007}
-SILENCED = {21610, 63032}
-REASONS = {
-    30003: "The phone is off or out of reach.",
-    30004: "They or their carrier block our messages.",
-    30005: "There is no such number any more.",
-    30006: "This number takes no text messages: it is a landline, or its carrier can not be reached.",
-    30007: "A carrier took it for unwanted and filtered it.",
-    30008: "The carrier gave no reason.",
-    63016: "They wrote more than 24 hours ago: WhatsApp takes only an approved template now.",
-    21610: "They answered STOP.",
-    63024: "There is no WhatsApp account with this number.",
-    63032: "They do not want to be written to.",
-}
 STOP = re.compile(r"\s*(stop|stopall|unsubscribe|cancel|end|quit|revoke|optout)\s*[.!]?\s*", re.IGNORECASE)
 START = re.compile(r"\s*(start|yes|unstop)\s*[.!]?\s*", re.IGNORECASE)
-CREDENTIALS = Group(
-    _("Your Twilio account"),
-    _("Both stand on the first page of the Twilio console. Threadline tells Twilio where to call."),
-    (
-        Setting("account_sid", _("Account SID"), needed=True, usual="AC…"),
-        Setting("auth_token", _("Auth token"), kind="secret", needed=True),
-    ),
-)
-SELDOM = Group(_("Seldom needed"), "", (API_URL,), seldom=True)
-BASE = "https://api.twilio.com"
 
 
-class Twilio(Adapter):
+class Twilio(Account):
     """What both have in common. `prefix` stands before their numbers."""
 
-    provider: ClassVar[str] = "twilio"
-    carrier: ClassVar[str] = _("Twilio")
-    scheme: ClassVar[str] = "tel"
     docs: ClassVar[str] = "https://www.twilio.com/docs/messaging"
-    address: ClassVar[Address] = Address(_("Our number"), "+44 7700 900001", "number")
     events: ClassVar[Mapping[str, str]] = STATES
-    hooked: ClassVar[bool] = True
     received: ClassVar[Answer] = Answer(body=b"<Response/>", content_type="text/xml")
     prefix: ClassVar[str] = ""
 
-    @property
-    def account(self) -> str:
-        return self._needed("account_sid", "Account SID")
-
-    @property
-    def token(self) -> str:
-        return self._needed("auth_token", "Auth token")
-
-    def _needed(self, name: str, label: str) -> str:
-        found = self.endpoint.setting(name)
-        if not found:
-            raise Misconfigured(f"The channel has no {label} of Twilio. Enter it in Channels.")
-        return found
-
-    @property
-    def api(self) -> Exchange:
-        auth = (self.account, self.token)
-        return Exchange(self.endpoint, name="Twilio", base=BASE, auth=auth, explain=explain)
-
-    @property
-    def place(self) -> str:
-        return f"/2010-04-01/Accounts/{self.account}"
-
     # ---- coming in
-
-    def verify(self, hook: Hook) -> None:
-        if not same(hook.headers.get("x-twilio-signature", ""), signature(self.token, hook)):
-            raise Refused("Twilio's signature is missing or wrong. Is the address of this server as Twilio knows it?")
 
     def split(self, hook: Hook) -> Sequence[Piece]:
         said = {**hook.query, **hook.form()}
@@ -189,13 +120,6 @@ class Twilio(Adapter):
             proof={name: said[name] for name in ("MessageSid", *kept) if said.get(name)},
         )
 
-    def media(self, source: str) -> bytes:
-        base = self.endpoint.setting("api_url", BASE)
-        path = source.removeprefix(BASE)
-        if not path.startswith("/") and not source.startswith(base):
-            raise Rejected("This file does not lie at Twilio.")
-        return self.api.file(path)
-
     def history(self, since: datetime, cursor: str) -> Fetched:
         """What Twilio has that was sent to us, newest first."""
         to = f"{self.prefix}{self.endpoint.address}"
@@ -220,16 +144,6 @@ class Twilio(Adapter):
     def content(self, message: Outbound) -> dict[str, str]:
         return {"Body": message.text}
 
-    # ---- being set up
-
-    def check(self) -> str:
-        found = self.api.json("GET", f"{self.place}.json")
-        if found.get("status") != "active":
-            raise Misconfigured(
-                f"Twilio says that the account is {found.get('status')}. Open it in the Twilio console."
-            )
-        return f"The Twilio account is “{found.get('friendly_name')}”."
-
 
 class TwilioSms(Twilio):
     """Text messages; pictures where the number can do MMS. STOP and START are heard."""
@@ -242,12 +156,7 @@ class TwilioSms(Twilio):
     can: ClassVar[Abilities] = Abilities(delivered=True, opt_out=True, media=True, begins=True)
 
     def activate(self) -> str:
-        query = urlencode({"PhoneNumber": self.endpoint.address})
-        found = self.api.json("GET", f"{self.place}/IncomingPhoneNumbers.json?{query}").get("incoming_phone_numbers")
-        if not found:
-            raise Misconfigured(f"This Twilio account has no number {self.endpoint.address}. Correct the address.")
-        form = {"SmsUrl": self.endpoint.hook_url, "SmsMethod": "POST"}
-        self.api.json("POST", f"{self.place}/IncomingPhoneNumbers/{found[0]['sid']}.json", data=form)
+        self.tell_number(SmsUrl=self.endpoint.hook_url, SmsMethod="POST")
         return ""
 
 
@@ -303,16 +212,6 @@ BESIDE = {
 }
 
 
-def signature(token: str, hook: Hook) -> str:
-    """The address, then the fields of a form sorted by name, each name and value; HMAC-SHA1 in base 64.
-
-    Source: https://www.twilio.com/docs/usage/security. A field that comes twice counts once for each value.
-    """
-    fields = parse_qsl(hook.body.decode("utf-8", "replace"), keep_blank_values=True) if hook.method == "POST" else []
-    text = hook.url + "".join(name + value for name, value in sorted(set(fields)))
-    return base64.b64encode(hmac.digest(token.encode(), text.encode(), hashlib.sha1)).decode()
-
-
 def is_theirs(said: Mapping[str, Any]) -> bool:
     return str(said.get("SmsStatus") or said.get("MessageStatus")) == "received"
 
@@ -357,18 +256,3 @@ def piece_of(listed: Mapping[str, Any]) -> Piece:
         "Sent": sent.isoformat(),
     }
     return Piece(packed(said), str(listed["sid"]))
-
-
-def explain(answer: httpx.Response) -> Failure | None:
-    try:
-        told = answer.json()
-    except ValueError:
-        return None
-    code, words = int(told.get("code") or 0), str(told.get("message") or "").rstrip(".")
-    if code in SILENCED:
-        return OptedOut(f"They answered STOP to this number: {words}.")
-    if code in SETUP or answer.status_code == 401:
-        return Misconfigured(f"Twilio refuses us: {words} ({code}). Correct the account in Channels.")
-    if code and answer.status_code < 429:
-        return Rejected(f"Twilio refused the message: {REASONS.get(code) or words + '.'}")
-    return None

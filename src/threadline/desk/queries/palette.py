@@ -74,6 +74,7 @@ def _places(agent: Agent) -> Iterator[Option]:
     yield Option(_("My work"), reverse("work"), "check", "g w")
     yield Option(_("Queue"), reverse("queue"), "reply", "g i")
     yield Option(_("Chats"), reverse("chats"), "note", "g c")
+    yield Option(_("Telephone"), reverse("phone"), "reply")
     yield Option(_("Log a call"), reverse("call-new"), "plus")
     yield Option(_("Review"), reverse("review-people"), "why", "g r")
     if agent.may(Right.MEASURES):

@@ -15,6 +15,7 @@ from threadline.core.durations import spell, spell_short
 from threadline.core.picture.day import day_curve
 from threadline.core.waiting import NONE, Spread
 from threadline.customers.models import Customer
+from threadline.desk.queries.phone import Promised, promised_calls
 from threadline.desk.queries.queue.rows import people
 from threadline.insights import wall
 from threadline.insights.breaking import Breaking, breaking
@@ -95,6 +96,7 @@ class WallPage:
     intents: list[Part]
     breaking: Breaking
     next: Soon | None
+    calls: Promised
     states: list[State]
     answered: int
     ended: int
@@ -121,6 +123,7 @@ def page(agent: Agent, *, now: datetime) -> WallPage:
         intents=_intents(waiting, now),
         breaking=coming,
         next=_next(coming, owners, now),
+        calls=promised_calls(agent, now=now),
         states=_states(colleagues),
         answered=day.answered.people,
         ended=day.counted.resolved.total,

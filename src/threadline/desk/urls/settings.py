@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from threadline.desk.views.settings import audit, brands, channels, intake, keys, people, roles, start, teams
+from threadline.desk.views.settings import (
+    audit,
+    brands,
+    channels,
+    intake,
+    keys,
+    people,
+    phone_line,
+    roles,
+    start,
+    teams,
+)
 
 urlpatterns: list[URLPattern] = [
     path("settings", start.start, name="settings"),
@@ -27,6 +38,7 @@ urlpatterns: list[URLPattern] = [
     path("settings/channels/<int:channel_id>/pause", channels.pause, name="settings-channel-pause"),
     path("settings/channels/<int:channel_id>/check", channels.check, name="settings-channel-check"),
     path("settings/channels/<int:channel_id>/resume", channels.resume, name="settings-channel-resume"),
+    path("settings/channels/<int:channel_id>/line", phone_line.line, name="settings-line"),
     path("settings/intake", intake.intake, name="settings-intake"),
     path("settings/intake/retry", intake.retry, name="settings-intake-retry"),
     path("settings/intake/<int:channel_id>/backfill", intake.backfill, name="settings-intake-backfill"),

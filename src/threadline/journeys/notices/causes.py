@@ -133,6 +133,8 @@ RULES: dict[str, Rule] = {
     "handed_over": _handed,
     "promise_warned": _promise,
     "promise_broken": _promise,
+    "callback_due": _promise,
+    "callback_broken": _promise,
     "reply_kept_back": _kept_back,
     "failed": _failed,
     "supervisor_demanded": _supervisor,

@@ -11,6 +11,7 @@ from threadline.accounts.rights import Right
 from threadline.core.picture import Turn
 from threadline.core.stitching.expecting import Expected
 from threadline.customers.models import Identity
+from threadline.desk.queries.phone import Owed, of_story
 from threadline.desk.queries.story import people
 from threadline.desk.queries.story.brief import Brief, brief
 from threadline.desk.queries.story.company import Company, company
@@ -74,6 +75,11 @@ class StoryPage:
     @cached_property
     def promises(self) -> Promises:
         return promises(self.journey, now=self.now)
+
+    @cached_property
+    def callbacks(self) -> list[Owed]:
+        """Calls that we promised in it."""
+        return of_story(self.journey, self.agent, now=self.now)
 
     @cached_property
     def picture(self) -> Picture:

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from threadline.accounts.models import Event
 from threadline.core.picture import Turn
 from threadline.desk.moments import planned
+from threadline.desk.queries.story.phoning import PHONING
 from threadline.journeys.changes import UNDOES
 from threadline.journeys.models import Journey
 
@@ -187,6 +188,7 @@ TELLERS: dict[str, Teller] = {
     "went_by_mail": lambda event, journey: (_("sent by mail what they had not read when they left the chat"), None),
     "call_missed": _missed,
     "call_agreed": _agreed,
+    **PHONING,
     "film_viewed": lambda event, journey: (_("saw that the video was played"), None),
     "film_withdrawn": lambda event, journey: (_("withdrew a video"), None),
     "film_put_back": lambda event, journey: (_("put a video back"), None),

@@ -77,7 +77,7 @@ def _raw(number: int) -> bytes:
     return bytes(raw) if raw is not None else b""
 
 
-def _bytes(file: Attachment) -> bytes:
+def bytes_of(file: Attachment) -> bytes:
     """What came in lies in the ledger's raw item, what we attached among the uploads."""
     entry = IntakeEntry.objects.filter(pk=file.interaction_id).only("raw", "source").first()
     if entry is not None and entry.source == "desk":
@@ -97,7 +97,7 @@ def attachment(request: HttpRequest, pk: int) -> HttpResponseBase:
     membership_for(request, file.interaction_id)
     if "play" in request.GET and file.content_type in PLAYED and file.interaction.attributes.get("in_browser"):
         return ranged(request, size=file.size, content_type=file.content_type, read=reader(file.part))
-    data = _bytes(file)
+    data = bytes_of(file)
     if not data and file.size:
         raise Http404
     shown = file.content_type in SHOWN and is_picture(data, file.content_type) and "save" not in request.GET
