@@ -6,7 +6,9 @@ The stand-in follows our TwiML as Twilio does, with signed requests, and refuses
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
+import httpx
 import pytest
 from django.db import connections
 from django.test import Client
@@ -21,22 +23,25 @@ from tests.providers.kit import PUBLIC
 from tests.providers.twilio import ANA
 from tests.providers.twilio_voice import SOUND, FakeTwilioVoice, Phone
 from threadline.accounts.models import Agent, Event
+from threadline.channels import twiml
 from threadline.channels.contract import Hook
 from threadline.channels.models import Channel
 from threadline.core.calendars import Calendar, Slot
 from threadline.core.phone import Does, Key, Line, written
 from threadline.core.promises import Book, Promise
 from threadline.interactions.actions.media import fetch_media
-from threadline.interactions.hooks import routes
+from threadline.interactions.hooks import routes, taking
 from threadline.interactions.models import Attachment, Interaction
 from threadline.journeys.actions import connecting
+from threadline.journeys.actions.promises import use_book
 from threadline.journeys.models import Journey
 from threadline.portal.actions import callbacks, phoning
 from threadline.portal.actions.call_keeping import keep_calls
 from threadline.portal.models import Callback, PhoneCall, PhoneLeg
+from threadline.portal.phone import door, provider
 from threadline.portal.phone.routes import routes as phone_routes
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 BOS, CYS = "+447700900501", "+447700900502"
 app = Starlette(routes=[Mount("/in", routes=[*routes, *phone_routes])])
 
@@ -53,13 +58,29 @@ def net() -> Iterator[FakeTwilioVoice]:
     with FakeTwilioVoice().running() as net:
         assert isinstance(net, FakeTwilioVoice)
         net.channel(brand=make.brand())
-        net.door = at_door
+        net.door = within
         assert "Harbour & Pine" in connecting.connect(channel=Channel.objects.get())
         yield net
         assert net.wrong == []
 
 
-def at_door(hook: Hook) -> Any:
+def within(hook: Hook) -> httpx.Response:
+    """As the front door does it, in this very transaction: the door itself is tried in one test, for it takes long."""
+    channel = Channel.objects.select_related("brand").get()
+    connector = provider.connector(channel)
+    connector.verify(hook)
+    place = urlsplit(hook.url).path.removeprefix(f"/in/{channel.pk}").strip("/")
+    if not place:
+        taking.write([(channel, connector.split(hook), {})])
+        return httpx.Response(200)
+    what, _slash, rest = place.partition("/")
+    leg, _slash, name = rest.partition("/")
+    path = {"leg": int(leg), "place": name} if what == "leg" else {"place": rest}
+    told = twiml.document(door.next_of(channel, path, hook.form()))
+    return httpx.Response(200, content=told, headers={"content-type": twiml.CONTENT_TYPE})
+
+
+def at_door(hook: Hook) -> httpx.Response:
     return at_the_door.call(hook)[0]
 
 
@@ -423,7 +444,14 @@ def test_while_we_are_closed_a_person_calls_back_and_nobody_waits_in_vain(net: F
     assert (due.weekday(), due.hour, due.minute) == (soon.weekday(), 9, 30)
 
 
-def test_a_request_that_is_not_twilios_hears_nothing(net: FakeTwilioVoice):
+@pytest.mark.django_db(transaction=True)
+def test_the_door_answers_twilio_and_nobody_else(net: FakeTwilioVoice):
+    net.door = at_door
+    caller = net.ring()
+    caller.press_nothing()
+    assert "Nobody waits before you." in caller.last
+    caller.hang_up()
+    PhoneCall.objects.all().delete()
     good = net.signed_to(f"{net.hook_url}/call", {"CallSid": "CA9", "From": ANA})
     forged = Hook("POST", good.url, good.body.replace(b"CA9", b"CA8"), good.received_at, good.headers)
 
