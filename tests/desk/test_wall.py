@@ -29,7 +29,7 @@ def test_it_tells_who_waits_since_when_where_and_about_what(client: Client, di: 
     )
     make.received("@pans", "Do you sell pans?", at=timezone.now() - timedelta(days=20), public=True)
 
-    with django_assert_max_num_queries(21):
+    with django_assert_max_num_queries(22):
         html = client.get(reverse("wallboard")).content.decode()
 
     assert 'data-theme="dark"' in html

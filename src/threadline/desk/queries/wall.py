@@ -105,7 +105,7 @@ class WallPage:
 
 
 def page(agent: Agent, *, now: datetime) -> WallPage:
-    """Cost: ten queries, whatever waits."""
+    """Cost: eleven queries, whatever waits."""
     waiting = wall.waiting(agent)
     day = wall.today(agent, now=now, zone=timezone.get_current_timezone())
     colleagues, coming = crew(waiting, now=now), breaking(agent, now=now)

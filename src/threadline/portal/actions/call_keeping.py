@@ -87,7 +87,7 @@ def voicemail(call: PhoneCall, now: datetime) -> Interaction | None:
     piece = call.pieces.filter(kind="voicemail").first()
     if found is not None or piece is None:
         return found
-    said = {
+    said: dict[str, object] = {
         "CallSid": call.sid,
         "From": call.number,
         "RecordingSid": piece.name,

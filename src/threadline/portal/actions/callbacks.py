@@ -1,6 +1,7 @@
 """Calls that we promised: given, tried, kept, dropped and taken up again; said aloud before and when they break."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -146,7 +147,7 @@ def _owed(callback: Callback) -> Callback:
     return found
 
 
-def _note(callback: Callback, verb: str, now: datetime, *, by: Agent | None = None, **facts: object) -> None:
+def _note(callback: Callback, verb: str, now: datetime, *, by: Agent | None = None, **facts: Any) -> None:
     number = story_of(callback)
     story = Journey.objects.filter(pk=number).select_related("team").first() if number else None
     team = story.team_id if story and story.team and story.team.restricted else None

@@ -272,7 +272,7 @@ def _locked(call: PhoneCall) -> PhoneCall:
     return row
 
 
-def _note(call: PhoneCall, verb: str, now: datetime, *, by: Agent | None = None, **facts: object) -> None:
+def _note(call: PhoneCall, verb: str, now: datetime, *, by: Agent | None = None, **facts: Any) -> None:
     story = Journey.objects.filter(pk=call.journey).select_related("team").first() if call.journey else None
     team = story.team_id if story and story.team and story.team.restricted else None
     journey = story.pk if story else None

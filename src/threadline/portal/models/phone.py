@@ -10,8 +10,6 @@ from threadline.accounts.models import Agent, Team
 from threadline.channels.models import Channel
 from threadline.journeys.models import Journey
 
-AGENT = settings.AUTH_USER_MODEL
-
 
 class PhoneCallQuerySet(models.QuerySet["PhoneCall"]):
     def going_on(self) -> "PhoneCallQuerySet":
@@ -53,8 +51,8 @@ class PhoneCall(models.Model):
     customer = models.BigIntegerField(null=True, blank=True)
     journey = models.BigIntegerField(null=True, blank=True)
     team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="+")
-    wanted = models.ForeignKey(AGENT, models.PROTECT, null=True, blank=True, related_name="+")
-    agent = models.ForeignKey(AGENT, models.PROTECT, null=True, blank=True, related_name="+")
+    wanted = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    agent = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     brief = models.TextField(blank=True, help_text="what the one who hands over says to the next")
     notes = models.TextField(blank=True)
     consent = models.CharField(max_length=3, blank=True, help_text="to be recorded; empty: not asked")
@@ -123,7 +121,7 @@ class PhoneLeg(models.Model):
     """Our end of a call: the telephone of an agent that rings, and then is connected. Over once `over_at` is set."""
 
     call = models.ForeignKey(PhoneCall, models.CASCADE, related_name="legs")
-    agent = models.ForeignKey(AGENT, models.PROTECT, related_name="+")
+    agent = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     number = models.CharField(max_length=20)
     sid = models.CharField(max_length=64, unique=True, null=True, blank=True)
     rang_at = models.DateTimeField()
@@ -218,7 +216,7 @@ class Callback(models.Model):
 class Handset(models.Model):
     """The telephone at which somebody of ours takes calls."""
 
-    agent = models.OneToOneField(AGENT, models.CASCADE, related_name="handset")
+    agent = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="handset")
     number = models.CharField(max_length=20)
 
     def __str__(self) -> str:

@@ -81,7 +81,7 @@ def next_of(channel: Channel, path: dict[str, object], said: dict[str, str]) -> 
     now, place = datetime.now(UTC), str(path.get("place", ""))
     with override(line_of(channel).language.partition("-")[0]):
         if "leg" in path:
-            leg = PhoneLeg.objects.select_related("call__channel__brand", "agent").filter(pk=path["leg"])
+            leg = PhoneLeg.objects.select_related("call__channel__brand", "agent").filter(pk=int(str(path["leg"])))
             found = leg.filter(call__channel=channel).first()
             if found is None or place not in ours.PLACES:
                 return [twiml.hang_up()]

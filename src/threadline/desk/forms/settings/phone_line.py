@@ -73,8 +73,8 @@ class LineForm(forms.Form):
     )
 
     def __init__(self, *arguments: Any, line: Line, book: Book, **more: Any) -> None:
-        first = {name: getattr(line, name) for name in PLAIN}
-        super().__init__(*arguments, initial={**first, "calendar": line.calendar, "team": line.team}, **more)
+        super().__init__(*arguments, **more)
+        self.initial = {name: getattr(line, name) for name in (*PLAIN, "calendar", "team")}
         calendars = [(key, one.name or key) for key, one in book.calendars.items()]
         self.fields["calendar"].choices = [("", _now("Always open")), *calendars]  # type: ignore[attr-defined]
         self.fields["team"].queryset = Team.objects.running()  # type: ignore[attr-defined]
