@@ -490,3 +490,24 @@ def test_the_board_asks_the_same_number_of_queries_however_many_call(
     assert page.count("Take it") == 4
     event = Event.objects.filter(verb="phone_waits").latest("pk")
     assert "is on the line" in client.get(reverse("phone-rings", args=[event.pk])).content.decode()
+
+
+def test_an_admin_hears_what_callers_would_hear_keeps_it_and_takes_it_back(net: FakeTwilioVoice, client: Client):
+    client.force_login(make.agent("Di Moreau", is_admin=True))
+    address = reverse("settings-line", args=[Channel.objects.get().pk])
+    said = {"language": "en-GB", "greeting": "Hello, this is the mill.", "callback_minutes": "45", "does_4": "text"}
+
+    wrong = client.post(address, said)
+    assert wrong.status_code == 422
+    assert "Key 4 has no text" in wrong.content.decode()
+    said |= {"words_4": "To hear when we are open", "text_4": "From nine to five."}
+    tried = client.post(address, {**said, "try": "1"}).content.decode()
+    assert "Hello, this is the mill." in tried
+    assert "To hear when we are open, press 4." in tried
+    assert "Hello" not in net.ring().last, "nothing is kept by trying"
+
+    assert client.post(address, said).status_code == 302
+    assert net.ring("+447700900303").last.startswith("Hello, this is the mill. ")
+    change = Event.objects.filter(verb="channel_changed").latest("pk")
+    client.post(reverse("settings-undo", args=[change.pk]))
+    assert net.ring("+447700900304").last.startswith("Welcome to Harbour & Pine.")

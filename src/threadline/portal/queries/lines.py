@@ -24,6 +24,7 @@ class Branch:
     offered: str
     heard: str
     ends: str
+    verbatim: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,4 +82,5 @@ def branch(key: Key, here: Answering) -> Branch:
         Does.TEAM: (_("The wait of that team."), _("a person of that team")),
         Does.TEXT: (key.text, person),
     }
-    return Branch(key.digit, words.offer(key), *told[key.does])
+    verbatim = key.does not in (Does.STATUS, Does.TEAM)
+    return Branch(key.digit, words.offer(key), *told[key.does], verbatim=verbatim)
