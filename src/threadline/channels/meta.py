@@ -16,6 +16,7 @@ from threadline.channels.contract import (
     Failure,
     Hook,
     Misconfigured,
+    OptedOut,
     Refused,
     Rejected,
     Setting,
@@ -25,7 +26,7 @@ from threadline.channels.contract import words as _
 from threadline.channels.exchange import Exchange, wait_of
 from threadline.channels.shapes import same
 
-BASE = "https://graph.facebook.com/v21.0"
+BASE = "https://graph.facebook.com/v25.0"
 SETTINGS = (
     Setting("access_token", _("Access token"), _("Of a system user, so that it does not end."), "secret", needed=True),
     Setting("app_secret", _("App secret"), _("Stands in the app's basic settings."), "secret", needed=True),
@@ -38,7 +39,9 @@ SETTINGS = (
     ),
 )
 SLOW_DOWN = {4, 17, 32, 613, 80007, 130429, 131048, 131056}
-NOT_NOW = {1, 2, 131000, 131016, 133004, 133005}
+NOT_NOW = {1, 2, 1200, 131000, 131016, 133004, 133005}
+TOO_LATE = {2018065, 2018278, 2534022}  # subcodes: outside of the 24 hours
+UNWILLING = {1545041, 2018108}  # subcodes: they blocked us, or take no messages
 OUR_FAULT = {0, 3, 10, 102, 190, 368, 131005, 131031, 131042, 131045, 133010}
 
 
@@ -83,10 +86,17 @@ def explain(answer: httpx.Response) -> Failure | None:
     try:
         told = answer.json()["error"]
         code, words = int(told.get("code") or 0), str(told.get("message") or "").rstrip(".")
+        subcode = int(told.get("error_subcode") or 0)
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
     details = str((told.get("error_data") or {}).get("details") or "").rstrip(".") if isinstance(told, dict) else ""
     words = f"{words}: {details}" if details and details not in words else words
+    if code == 551 or subcode in UNWILLING:
+        return OptedOut(f"They take no messages from us: {words}.")
+    if subcode in TOO_LATE:
+        return Rejected("Their last word is too long ago for Meta. Wait until they write, or answer another way.")
+    if "human agent" in words.lower().replace("_", " "):
+        return Rejected(f"Meta did not give the app the feature “Human Agent”: {words}. Say so in Channels.")
     if code in SLOW_DOWN:
         return Unavailable("Meta asks us to slow down.", retry_after=wait_of(answer))
     if code in NOT_NOW:

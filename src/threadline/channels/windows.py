@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from threadline.channels.adapters import limits_of
+from threadline.channels.adapters import hours_to_answer, limits_of
 from threadline.channels.models import Channel
 
 HOURS, AFTERWARDS = "answer_hours", "answer_afterwards"  # their names among a channel's settings
@@ -25,10 +25,9 @@ class WindowRule:
         return last_word + timedelta(hours=self.hours) if last_word else now
 
 
-def rule_of(channel: Channel) -> WindowRule | None:
-    """As the channel's settings say, or else what its kind demands; None: we may answer at any time."""
+def rule_of(channel: Channel, *, public: bool = False) -> WindowRule | None:
+    """As the channel's settings say, or else what its kind demands; None: we may answer at any time, as in public."""
     settings = channel.settings or {}
-    limits = limits_of(channel)
-    hours = settings.get(HOURS) or limits.window_hours
-    template = str(settings.get("template") or "") if limits.template else ""
+    hours = settings.get(HOURS) or (None if public else hours_to_answer(channel, settings))
+    template = str(settings.get("template") or "") if limits_of(channel).template else ""
     return WindowRule(int(hours), settings.get(AFTERWARDS) == KEPT_TEXTS, template) if hours else None

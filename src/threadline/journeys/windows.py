@@ -12,8 +12,8 @@ from threadline.lib.errors import ThreadlineError
 
 
 def check_open(channel: Channel, thread: Thread | None, text: str, *, by: Agent, at: datetime) -> None:
-    """Raises ThreadlineError when nothing, or not this text, may go out that way then. Two queries, most often none."""
-    rule = rule_of(channel)
+    """Raises ThreadlineError when nothing, or not this text, may go out that way then. Three queries, most often none."""
+    rule = rule_of(channel) and rule_of(channel, public=is_public(thread))
     if rule is None or rule.template or rule.ends(last_word(thread), at) > at:
         return
     name = channel.kind_name
@@ -28,6 +28,10 @@ def says_what_is_kept(text: str, agent: Agent) -> bool:
     """Whether this is one of the texts that the house keeps for everybody or a team, with its places filled."""
     kept = Macro.objects.visible_to(agent).standing().filter(owner=None).exclude(text="")
     return any(says(macro.text, text) for macro in kept.only("text"))
+
+
+def is_public(thread: Thread | None) -> bool:
+    return thread is not None and Interaction.objects.filter(thread=thread, public=True).exists()
 
 
 def last_word(thread: Thread | None) -> datetime | None:

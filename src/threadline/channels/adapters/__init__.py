@@ -7,7 +7,7 @@ came in over it stays readable.
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Protocol
 
@@ -95,6 +95,12 @@ def limits_of(channel: Served) -> Limits:
     """What a message on this channel may be."""
     found = served(channel)
     return found.limits if found else Limits()
+
+
+def hours_to_answer(channel: Served, settings: Mapping[str, object]) -> int | None:
+    """For how long after the customer's last word its provider lets us answer in private; None: at any time."""
+    found = served(channel)
+    return found.hours_to_answer(settings) if found else None
 
 
 def abilities_of(channel: Served) -> Abilities:

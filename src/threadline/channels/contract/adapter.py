@@ -51,6 +51,11 @@ class Adapter(ABC):
     def sends(cls) -> bool:
         return cls.send is not Adapter.send
 
+    @classmethod
+    def hours_to_answer(cls, settings: Mapping[str, object]) -> int | None:
+        """For how long after their last word we may answer in private, where a channel's settings change it."""
+        return cls.limits.window_hours
+
     # ---- coming in
 
     def handshake(self, hook: Hook) -> Answer | None:

@@ -128,8 +128,8 @@ class Enclosure:
 class Outbound:
     """A reply to send. `key` makes sending idempotent; `reply_address` is fixed on the thread and never recomputed.
 
-    `in_reply_to` is the provider's id of the newest item of theirs in this thread. `late`: the window for free answers
-    is over (`Limits.window_hours`), so that only a template goes.
+    `in_reply_to` is the provider's id of the newest item of theirs in this thread, and `answered_at` its moment. `late`:
+    the window for free answers is over (`Limits.window_hours`), so that only a template goes.
     """
 
     key: str
@@ -141,6 +141,7 @@ class Outbound:
     from_name: str = ""
     message_id: str = ""
     in_reply_to: str = ""
+    answered_at: datetime | None = None
     references: tuple[str, ...] = ()
     cc: tuple[str, ...] = ()
     automatic: bool = False  # sent by a machine of ours: marked as such, where the channel has a mark

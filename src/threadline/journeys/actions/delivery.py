@@ -132,7 +132,7 @@ def outbound(touch: Interaction) -> Outbound:
     went = Interaction.objects.exclude(delivery__state=Delivery.State.WITHDRAWN)
     earlier = went.filter(thread=thread, at__lt=touch.at).order_by("-at", "-pk")
     names = list(reversed(earlier.values_list("external_id", flat=True)[:10]))
-    answered = earlier.filter(direction="in").values_list("external_id", "at").first()
+    answered, said_at = earlier.filter(direction="in").values_list("external_id", "at").first() or ("", None)
     return Outbound(
         key=str(touch.pk),
         to=thread.reply_address,
@@ -141,7 +141,8 @@ def outbound(touch: Interaction) -> Outbound:
         subject=touch.subject,
         from_name=channel.name,
         message_id=touch.external_id,
-        in_reply_to=answered[0] if answered else "",
+        in_reply_to=answered,
+        answered_at=said_at,
         references=tuple(names),
         automatic=bool(touch.automatic),
         cc=tuple(touch.attributes.get("cc", ())),
@@ -149,13 +150,13 @@ def outbound(touch: Interaction) -> Outbound:
         files=enclosures(IntakeEntry.objects.get(pk=touch.pk)),
         thread_key=thread.key,
         public=touch.public,
-        late=is_late(channel, answered[1] if answered else None),
+        late=is_late(channel, said_at, public=touch.public),
     )
 
 
-def is_late(channel: Channel, said_at: datetime | None) -> bool:
+def is_late(channel: Channel, said_at: datetime | None, *, public: bool) -> bool:
     """Whether the channel's window for free answers is over."""
-    rule, now = rule_of(channel), timezone.now()
+    rule, now = rule_of(channel, public=public), timezone.now()
     return rule is not None and rule.ends(said_at, now) <= now
 
 

@@ -25,7 +25,7 @@ from threadline.journeys.actions.ruling import restricted_team, rule, standing_j
 from threadline.journeys.actions.structure import next_number
 from threadline.journeys.lock import hold_pipeline
 from threadline.journeys.models import Journey
-from threadline.journeys.windows import check_open
+from threadline.journeys.windows import check_open, is_public
 from threadline.lib.errors import ThreadlineError
 from threadline.lib.jobs import enqueue, enqueue_at
 
@@ -177,10 +177,6 @@ def own_thread(way: Way) -> dict[str, object]:
         return {}
     key = way.thread.key if way.thread else f"{scheme_of(way.channel)}:{way.address}"
     return {"thread_key": key, **({"public": True} if is_public(way.thread) else {})}
-
-
-def is_public(thread: Thread | None) -> bool:
-    return thread is not None and Interaction.objects.filter(thread=thread, public=True).exists()
 
 
 def last_inbound(thread: Thread | None) -> Interaction | None:

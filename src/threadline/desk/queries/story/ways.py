@@ -100,7 +100,7 @@ def ways(journey: Journey, stops: Sequence[Stop], identities: Iterable[Identity]
 
 def _close(option: Option, said: Sequence[datetime], now: datetime) -> None:
     """Some channels let us answer freely for a while only, counted from the customer's last word there."""
-    rule = rule_of(option.way.channel) if option.way else None
+    rule = rule_of(option.way.channel, public=option.public) if option.way else None
     if rule is None:
         return
     ends = rule.ends(max(said, default=None), now)
