@@ -12,7 +12,7 @@ from threadline.lib.errors import ThreadlineError
 
 
 def check_open(channel: Channel, thread: Thread | None, text: str, *, by: Agent, at: datetime) -> None:
-    """Raises ThreadlineError when nothing, or not this text, may go out that way then. Three queries, most often none."""
+    """Raises ThreadlineError when nothing, or not this text, may go out that way then. At most three queries."""
     rule = rule_of(channel) and rule_of(channel, public=is_public(thread))
     if rule is None or rule.template or rule.ends(last_word(thread), at) > at:
         return

@@ -42,7 +42,8 @@ SUBSCRIBED = (
     "messaging_postbacks", "feed", "mention",
 )  # fmt: skip
 EVENTS = {
-    **dict.fromkeys(("messages", "message_echoes", "message_edits", "message_reactions", "messaging_postbacks"), "touch"),
+    **dict.fromkeys(("messages", "message_echoes", "message_edits"), "touch"),
+    **dict.fromkeys(("message_reactions", "messaging_postbacks"), "touch"),
     **dict.fromkeys(("message_deliveries", "message_reads"), "report"),
     **{f"feed.{item}": "touch" for item in POSTS},
     "mention": "touch",
@@ -50,11 +51,12 @@ EVENTS = {
     **dict.fromkeys(PROFILE, PAGE),
     "standby": OTHER_APP,
     "messaging_handovers": OTHER_APP,
-    **dict.fromkeys(("messaging_referrals", "messaging_game_plays", "messaging_feedback", "response_feedback"), NOTHING_SAID),
+    **dict.fromkeys(("messaging_referrals", "messaging_game_plays"), NOTHING_SAID),
+    **dict.fromkeys(("messaging_feedback", "response_feedback"), NOTHING_SAID),
     **dict.fromkeys(
         (
-            "call_permission_reply", "call_settings_update", "calls", "group_feed", "invoice_access_invoice_draft_change",
-            "leadgen", "message_context", "messaging_account_linking", "messaging_customer_information",
+            "call_permission_reply", "call_settings_update", "calls", "group_feed",
+            "invoice_access_invoice_draft_change", "leadgen", "message_context", "messaging_account_linking", "messaging_customer_information",
             "messaging_in_thread_lead_form_submit", "messaging_optins", "product_review", "ratings", "send_cart",
         ),
         UNUSED,

@@ -206,6 +206,6 @@ class Instagram(MetaInbox):
     def activate(self) -> str:
         self.subscribe(SUBSCRIBED)
         return (
-            f"Enter {self.endpoint.hook_url} and your verify token in Meta's app, under Webhooks for the object Instagram, "
-            "and subscribe there to messages, messaging_seen, message_reactions, comments and mentions."
+            f"Enter {self.endpoint.hook_url} and your verify token in Meta's app, under Webhooks for the object "
+            "Instagram, and subscribe there to messages, messaging_seen, message_reactions, comments and mentions."
         )

@@ -64,9 +64,9 @@ class Limits:
     `max_file_bytes` is for all files of one message; `encloses`: files of ours go along with an answer. `at_once`:
     somebody sits there and reads, so that nothing is held back to be undone. `window_hours`: how long after the
     customer's last word we may answer in private; with `template`, an answer after it goes out as a template that the
-    provider has approved. `rich`: bold, lists and links arrive as such; `copies`: others may read along. `rate`: messages a
-    second. `privacy`: who may read it — everybody (`public`), the carrier and whoever holds the device (`open`), or the
-    person alone (`private`).
+    provider has approved. `rich`: bold, lists and links arrive as such; `copies`: others may read along. `rate`:
+    messages a second. `privacy`: who may read it — everybody (`public`), the carrier and whoever holds the device
+    (`open`), or the person alone (`private`).
     """
 
     max_chars: int | None = None
