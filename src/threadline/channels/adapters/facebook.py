@@ -55,8 +55,8 @@ EVENTS = {
     **dict.fromkeys(("messaging_feedback", "response_feedback"), NOTHING_SAID),
     **dict.fromkeys(
         (
-            "call_permission_reply", "call_settings_update", "calls", "group_feed",
-            "invoice_access_invoice_draft_change", "leadgen", "message_context", "messaging_account_linking", "messaging_customer_information",
+            "call_permission_reply", "call_settings_update", "calls", "group_feed", "leadgen", "message_context",
+            "invoice_access_invoice_draft_change", "messaging_account_linking", "messaging_customer_information",
             "messaging_in_thread_lead_form_submit", "messaging_optins", "product_review", "ratings", "send_cart",
         ),
         UNUSED,

@@ -128,8 +128,8 @@ class Enclosure:
 class Outbound:
     """A reply to send. `key` makes sending idempotent; `reply_address` is fixed on the thread and never recomputed.
 
-    `in_reply_to` is the provider's id of the newest item of theirs in this thread, `answered_at` its moment. `late`: the
-    window for free answers is over (`Limits.window_hours`), so that only a template goes.
+    `in_reply_to` is the provider's id of the newest item of theirs in this thread, `answered_at` its moment. `late`:
+    the window for free answers is over (`Limits.window_hours`), so that only a template goes.
     """
 
     key: str
