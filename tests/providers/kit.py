@@ -125,6 +125,10 @@ class Fake(ABC):
         """What a person says, as the signed request that would tell us; a source that is only looked at sends none."""
         raise Wrong(f"{type(self).__name__} sends no requests: its adapter looks.")
 
+    def wrote(self, text: str, *, number: int, who: str = "", at: datetime | None = None) -> None:
+        """What a person writes where we look; a source that calls us has `said`."""
+        raise Wrong(f"{type(self).__name__} is not looked at: it calls.")
+
     @abstractmethod
     def examples(self) -> Mapping[str, Piece]:
         """One piece for every type in `adapter.events`."""

@@ -16,6 +16,7 @@ from tests.providers.kit import Fake
 from threadline.channels.adapters import scheme_of
 from threadline.channels.contract import Hook
 from threadline.channels.models import Channel
+from threadline.interactions.actions import looking
 from threadline.interactions.actions.intake import Item, receive
 from threadline.interactions.models import Delivery, IntakeEntry, Interaction
 from threadline.journeys import pipeline
@@ -66,6 +67,8 @@ class Went:
 
 def coming(fake: Fake, count: int, post: Post, random: Random) -> Came:
     """Every message is sent until it is taken, some twice, some out of order; and some are not from the provider."""
+    if not fake.adapter.hooked:
+        return looked(fake, count, random)
     came = Came(count)
     begun = datetime.now(UTC) - timedelta(seconds=2 * count)
     hooks = [
@@ -91,6 +94,28 @@ def coming(fake: Fake, count: int, post: Post, random: Random) -> Came:
     return judged(fake, came)
 
 
+def looked(fake: Fake, count: int, random: Random) -> Came:
+    """The same at a source that we look at, while it answers badly now and then."""
+    channel, came, begun = Channel.objects.get(pk=fake.number), Came(count), datetime.now(UTC)
+    looking.look(channel)
+    fake.by_chance = (random, SPOILT)
+    for number in range(count):
+        at = begun + timedelta(milliseconds=number)
+        fake.wrote(f"{number} says somebody", number=number, who=fake.somebody(number % PEOPLE), at=at)
+        if number % TOGETHER == 0:
+            look(channel)
+    fake.by_chance = None
+    look(channel)
+    came.asked = len(fake.asked)
+    return judged(fake, came)
+
+
+def look(channel: Channel) -> None:
+    looking.look(channel)
+    while pipeline.process_pending():
+        continue
+
+
 def disturbed(hooks: Sequence[Hook], random: Random, *, shuffle: bool) -> Iterator[Hook]:
     places = [(place + (random.random() * SHUFFLED if shuffle else 0), hook) for place, hook in enumerate(hooks)]
     for _place, hook in sorted(places, key=lambda each: each[0]):
@@ -113,7 +138,7 @@ def judged(fake: Fake, came: Came) -> Came:
         Interaction.objects.filter(channel=channel, direction="in").order_by("at", "pk").values_list("thread", "text")
     )
     for thread, text in rows:
-        threads[thread].append(int(text.split()[0]))
+        threads[thread].append(next(int(word) for word in text.split() if word.isdigit()))
     came.kept = len({number for numbers in threads.values() for number in numbers})
     came.in_order = all(numbers == sorted(set(numbers)) for numbers in threads.values())
     return came
