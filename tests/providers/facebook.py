@@ -25,6 +25,8 @@ class FakeFacebook(FakeGraph):
         match asked.method, asked.path.strip("/").split("/"):
             case "GET", ["me"]:
                 return Reply(200, {"id": PAGE, "name": "Harbour & Pine"})
+            case "GET", [who] if asked.query["fields"] == "first_name,last_name":
+                return Reply(200, {"first_name": "Ana", "last_name": "Koivu", "id": who})
             case "POST", [place, "comments"]:
                 self.commented.append((place, asked.json))
                 return Reply(200, {"id": self.accept(to=place, text=asked.json["message"])})

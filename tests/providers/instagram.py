@@ -30,6 +30,8 @@ class FakeInstagram(FakeGraph):
             case "GET", [own] if own == OWN and asked.query["fields"].startswith("mentioned_comment.comment_id(179)"):
                 said = {"text": "@harbourpine it leaks", "media": {"permalink": "https://instagram.example/p/1"}}
                 return Reply(200, {"mentioned_comment": said, "id": OWN})
+            case "GET", [who] if asked.query["fields"] == "name,username":
+                return Reply(200, {"username": "ana_k", "id": who})
             case "POST", [place, "replies"]:
                 self.commented.append((place, asked.json))
                 return Reply(200, {"id": self.accept(to=place, text=asked.json["message"])})

@@ -30,6 +30,7 @@ class FakeLine(Fake):
     def __init__(self) -> None:
         super().__init__()
         self.pushed: list[dict[str, Any]] = []
+        self.strangers: set[str] = set()
 
     def somebody(self, number: int) -> str:
         return f"U{digest('somebody', number)[:32]}"
@@ -44,6 +45,11 @@ class FakeLine(Fake):
                 return self.push(asked)
             case "GET", "/v2/bot/message/325708/content":
                 return Reply(body=b"a photo") if self.ready else Reply(202)
+            case "GET", path if path.startswith("/v2/bot/profile/"):
+                who = path.rpartition("/")[2]
+                if who in self.strangers:
+                    return Reply(404, {"message": "Not found"})
+                return Reply(200, {"userId": who, "displayName": "Ana Koivu", "language": "en"})
             case "PUT", "/v2/bot/channel/webhook/endpoint":
                 self.called = asked.json["endpoint"]
                 return Reply(200, {})

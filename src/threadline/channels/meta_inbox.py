@@ -29,14 +29,14 @@ from threadline.channels.contract import (
 from threadline.channels.contract import words as _
 from threadline.channels.exchange import Exchange
 from threadline.channels.posts import half_sent, parts
-from threadline.channels.shapes import moment, object_in, packed, refuse, text_of
+from threadline.channels.shapes import introduced, moment, object_in, packed, refuse, text_of
 from threadline.core.touch import Direction, Handle
 
 DAY, WEEK = 24, 7 * 24
 SAID, OURS = "what was said stays said.", "we did that ourselves."
 NOTHING_SAID = "nobody says anything with it."
 OTHER_APP = "another app has this conversation in hand."
-MARK = "threadline-"
+MARK, PROFILE = "threadline-", "profile"
 TYPES = {
     "image": "image/jpeg",
     "video": "video/mp4",
@@ -87,6 +87,8 @@ class MetaInbox(Adapter):
     most: ClassVar[int]
     max_hook_bytes: ClassVar[int] = 3 * 2**20
     hooked: ClassVar[bool] = True
+    introduces: ClassVar[bool] = True
+    naming: ClassVar[tuple[str, ...]] = ("name",)  # what Meta is asked for when somebody has no name
 
     @staticmethod
     def count(text: str) -> int:
@@ -139,6 +141,8 @@ class MetaInbox(Adapter):
         given = object_in(raw.body)
         event = text_of(given.get("event"))
         becomes = self.events.get(event)
+        if event == PROFILE:
+            return [self._introduced(given, raw)]
         if not event:
             raise Broken(f"This is no call of {self.network}: nothing in it says what happened.")
         if becomes is None:
@@ -285,6 +289,22 @@ class MetaInbox(Adapter):
             until=moment(until) if until else at,
             proof={"event": "read", **given},
         )
+
+    def profile(self, who: str) -> Piece:
+        """Meta tells it of people who wrote to us."""
+        told = meta.api(self.endpoint).json("GET", f"/{who}", params={"fields": ",".join(self.naming)})
+        return Piece(packed({"event": PROFILE, "for": self.endpoint.setting(self.own_id), "item": {**told, "id": who}}))
+
+    def _introduced(self, given: Mapping[str, Any], raw: Raw) -> Inbound:
+        try:
+            person, who = given["item"], str(given["item"]["id"])
+        except (KeyError, TypeError) as error:
+            raise Broken(f"{self.network}'s profile lacks what its documentation promises ({error!r}).") from error
+        name = " ".join(text_of(person[part]) for part in self.naming if part != "username" and person.get(part))
+        name = name or text_of(person.get("username") or "")
+        if not name:
+            raise Refused(f"{self.network} does not tell what {who} is called.")
+        return introduced(self.kind, self.scheme, who, name, moment(None, received=raw))
 
     def media(self, source: str) -> bytes:
         """From Meta's own servers of files; whoever has the address may read it, so our token stays here."""

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from threadline.channels.contract import Broken, Raw, Refused
+from threadline.channels.contract import Broken, Inbound, Raw, Refused
+from threadline.core.touch import Direction, Handle
 
 LONGEST_TEXT = 500_000
 
@@ -39,6 +40,22 @@ def moment(value: object, *, received: Raw | None = None) -> datetime:
         return datetime.fromtimestamp(seconds / 1000 if seconds > 1e11 else seconds, UTC)
     except (ValueError, OverflowError, OSError) as error:
         raise Broken(f"“{str(value)[:80]}” is no moment: {error}.") from error
+
+
+def introduced(kind: str, scheme: str, who: str, name: str, at: datetime) -> Inbound:
+    """What a provider told when it was asked who somebody is."""
+    return Inbound(
+        kind=kind,
+        direction=Direction.EVENT,
+        at=at,
+        once_key=f"{kind}:profile:{who}",
+        external_id=f"profile:{who}",
+        handles=(Handle(scheme, who),),
+        name=name[:255],
+        thread_key=f"{scheme}:{who}",
+        text=f"Is called {name} there",
+        attributes={"event": "profile"},
+    )
 
 
 def text_of(value: object) -> str:

@@ -29,7 +29,7 @@ from threadline.core.understanding import Understanding, understand
 from threadline.customers import recognition as recognition_store
 from threadline.customers.models import Identity
 from threadline.interactions import meaning, shapes
-from threadline.interactions.actions import media
+from threadline.interactions.actions import media, profiles
 from threadline.interactions.actions.intake import CHANNEL
 from threadline.interactions.models import IntakeEntry, Interaction, Product
 from threadline.interactions.reading import Reading, read
@@ -177,6 +177,7 @@ def process_batch(entries: Sequence[IntakeEntry], *, quiet: bool = False) -> Non
         take_reports(readings)
         take_consent(readings)
         media.announce(step.reading for step in steps)
+        profiles.announce(step.reading for step in steps)
     write_verdicts(readings)
 
 

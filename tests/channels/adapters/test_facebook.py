@@ -206,3 +206,11 @@ def test_the_page_lets_the_app_hear_of_what_we_read(fake: FakeFacebook):
 
     assert {"messages", "message_reads", "message_deliveries", "feed", "mention"} <= set(subscribed)
     assert fake.subscribed == ""
+
+
+def test_who_somebody_is_comes_when_asked(fake: FakeFacebook):
+    piece = fake.connector().profile(ANA)
+    (item,) = fake.connector(secrets=False).parse(Raw(body=piece.body))
+
+    assert isinstance(item, Inbound)
+    assert (item.name, item.thread_key) == ("Ana Koivu", f"facebook:{ANA}")

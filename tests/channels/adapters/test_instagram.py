@@ -111,3 +111,11 @@ def test_what_instagram_does_not_take_is_refused_before_anything_is_sent(fake: F
     with pytest.raises(Rejected, match="no files"):
         fake.connector().send(answer("Here", public=True, files=(Enclosure("a.png", "image/png", b""),)))
     assert fake.asked == []
+
+
+def test_who_somebody_is_comes_when_asked(fake: FakeInstagram):
+    piece = fake.connector().profile(ANA)
+    (item,) = fake.connector(secrets=False).parse(Raw(body=piece.body))
+
+    assert isinstance(item, Inbound)
+    assert (item.name, item.thread_key) == ("ana_k", f"instagram:{ANA}")

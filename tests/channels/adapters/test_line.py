@@ -106,6 +106,16 @@ def test_what_line_does_not_take_is_refused_before_anything_is_sent(fake: FakeLi
     assert fake.asked == []
 
 
+def test_who_somebody_is_comes_when_asked(fake: FakeLine):
+    piece = fake.connector().profile(ANA)
+    (item,) = fake.connector(secrets=False).parse(Raw(body=piece.body))
+
+    assert (item.name, item.thread_key, item.direction) == ("Ana Koivu", f"line:{ANA}", Direction.EVENT)
+    fake.strangers.add(ANA)
+    with pytest.raises(Rejected):
+        fake.connector().profile(ANA)
+
+
 def test_what_was_taken_before_keeps_its_number(fake: FakeLine):
     first = fake.connector().send(answer("On its way"))
 

@@ -79,6 +79,7 @@ class Facebook(MetaInbox):
     network: ClassVar[str] = "Facebook"
     own_id: ClassVar[str] = "page_id"
     most: ClassVar[int] = 2000
+    naming: ClassVar[tuple[str, ...]] = ("first_name", "last_name")
     docs: ClassVar[str] = "https://developers.facebook.com/docs/messenger-platform"
     address: ClassVar[Address] = Address(_("Our page"), "fb.com/harbourpine")
     form: ClassVar[tuple[Group, ...]] = (

@@ -66,6 +66,7 @@ class Instagram(MetaInbox):
     own_id: ClassVar[str] = "account_id"
     kinds: ClassVar[Mapping[str, str]] = {key: NAMES.get(field, field) for key, field in KINDS.items()}
     most: ClassVar[int] = 1000
+    naming: ClassVar[tuple[str, ...]] = ("name", "username")
     docs: ClassVar[str] = "https://developers.facebook.com/docs/instagram-platform"
     address: ClassVar[Address] = Address(_("The account"), "@harbourpine")
     form: ClassVar[tuple[Group, ...]] = (

@@ -33,7 +33,7 @@ from threadline.channels.contract import (
 from threadline.channels.contract import words as _
 from threadline.channels.exchange import LARGEST_FILE, Exchange
 from threadline.channels.posts import parts
-from threadline.channels.shapes import moment, object_in, packed, refuse, same, text_of
+from threadline.channels.shapes import introduced, moment, object_in, packed, refuse, same, text_of
 from threadline.core.touch import Direction, Handle
 
 BASE, FILES_BASE = "https://api.line.me", "https://api-data.line.me"
@@ -52,6 +52,7 @@ EVENTS = {
     **dict.fromkeys(("module", "activated", "deactivated", "botSuspended", "botResumed"), OURS),
     "delivery": "it is about notification messages, which we do not send.",
 }
+PROFILE = "profile"  # no event of LINE's: what it tells when asked
 WORDS = {"follow": "Added us", "unfollow": "Blocked us"}
 MONTH = (
     "The messages of this month are used up, says LINE. Take a larger plan at LINE; they go out once there are more."
@@ -99,6 +100,7 @@ class Line(Adapter):
     events: ClassVar[Mapping[str, str]] = EVENTS
     idempotent: ClassVar[bool] = True
     hooked: ClassVar[bool] = True
+    introduces: ClassVar[bool] = True
 
     def _needed(self, name: str, label: str) -> str:
         found = self.endpoint.setting(name)
@@ -131,6 +133,8 @@ class Line(Adapter):
         given = object_in(raw.body)
         event = text_of(given.get("type") or "")
         message = given.get("message")
+        if event == PROFILE:
+            return [self._introduced(given, raw)]
         if event == "message" and isinstance(message, Mapping):
             event = f"message.{message.get('type')}"
         becomes = EVENTS.get(event)
@@ -165,6 +169,17 @@ class Line(Adapter):
             attributes={"event": event, **beside(source, message, given)},
             consent=consent_in(event),
         )
+
+    def profile(self, who: str) -> Piece:
+        """LINE tells it of friends of the account."""
+        return Piece(packed({"type": PROFILE, "person": self._api().json("GET", f"/v2/bot/profile/{who}")}))
+
+    def _introduced(self, given: Mapping[str, Any], raw: Raw) -> Inbound:
+        try:
+            who, name = str(given["person"]["userId"]), text_of(given["person"]["displayName"])
+        except (KeyError, TypeError) as error:
+            raise Broken(f"LINE's profile lacks what its documentation promises ({error!r}).") from error
+        return introduced("line", "line", who, name, moment(None, received=raw))
 
     def media(self, source: str) -> bytes:
         answer = self._api(FILES_BASE).get(f"/v2/bot/message/{source}/content")

@@ -37,6 +37,7 @@ class Adapter(ABC):
     hooked: ClassVar[bool] = False  # its provider calls /in/<channel>
     polled_every: ClassVar[int] = 0  # seconds between two calls of `fetch`; 0 for sources that call us
     max_hook_bytes: ClassVar[int] = 2 * 2**20
+    introduces: ClassVar[bool] = False  # names come when asked for, not with what people say
     received: ClassVar[Answer] = Answer()  # what the provider hears once its request is in the ledger
 
     def __init__(self, endpoint: Endpoint) -> None:
@@ -90,6 +91,10 @@ class Adapter(ABC):
     def history(self, since: datetime, cursor: str) -> Fetched:
         """What the provider itself has since that moment, in the same pieces: to find gaps and to fill them."""
         raise Rejected(f"{self.carrier or self.label} does not tell what it has. What is missing can not be looked up.")
+
+    def profile(self, who: str) -> Piece:
+        """Who the person behind a handle is, as a piece for `parse`; where `introduces` says that it can be asked."""
+        raise Rejected(f"{self.carrier or self.label} does not tell who somebody is.")
 
     def media(self, source: str) -> bytes:
         """The bytes of a file that a touch announced."""
