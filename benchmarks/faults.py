@@ -2,8 +2,8 @@
 
 One in a hundred requests of ours is told to slow down, three fail, one is answered by a gateway, one is taken and never
 answered; the credentials end once. Of what comes in one in twenty comes twice, neighbours change places where the
-provider says when something was said, and one in fifty is not from the provider. Sources that we look at fail as often when
-they are looked at. `faults.py telegram` tries one, `--count 500` fewer messages.
+provider says when something was said, and one in fifty is not from the provider. Sources that we look at fail as
+often then. `faults.py telegram` tries one, `--count 500` fewer messages.
 """
 
 import argparse

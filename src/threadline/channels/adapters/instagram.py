@@ -19,7 +19,8 @@ from threadline.channels.contract import (
     Setting,
 )
 from threadline.channels.contract import words as _
-from threadline.channels.meta_inbox import HUMAN_AGENT, KINDS, NOTHING_SAID, OTHER_APP, OURS, MetaInbox
+from threadline.channels.meta_inbox import HUMAN_AGENT, NOTHING_SAID, OTHER_APP, OURS, MetaInbox
+from threadline.channels.meta_items import KINDS
 from threadline.channels.shapes import moment, refuse, text_of
 
 MENTION = "mention:"
