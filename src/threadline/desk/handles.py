@@ -4,7 +4,10 @@ from dataclasses import dataclass
 
 import phonenumbers
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_lazy as _
+
+from threadline.channels.adapters import adapters
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +42,23 @@ NUMBERS = {
 COMPARED = {"postcode": Scheme(_("Postcode")), "name": Scheme(_("Name"))}
 
 
+def ways() -> dict[str, Scheme]:
+    """Those of the house, and those that adapters bring along."""
+    brought = {each.scheme: Scheme(gettext_lazy(each.label), each.kind) for each in adapters().values() if each.label}
+    return {**WAYS, **{scheme: way for scheme, way in brought.items() if scheme not in WAYS}}
+
+
 def scheme_of(scheme: str) -> Scheme:
-    return WAYS.get(scheme) or NUMBERS.get(scheme) or COMPARED.get(scheme) or Scheme(scheme)
+    return ways().get(scheme) or NUMBERS.get(scheme) or COMPARED.get(scheme) or Scheme(scheme)
 
 
 def written(scheme: str, value: str) -> str:
-    """A value as people write it: numbers with spaces, @ before names on X, no endpoint before a nickname."""
+    """A value as people write it: telephone numbers with spaces, @ before names on X, no endpoint before a nickname."""
     match scheme:
         case "tel":
             return international(value)
         case "x" | "instagram":
-            return f"@{value.lstrip('@')}"
+            return value if value.isdecimal() else f"@{value.lstrip('@')}"
         case "community" | "reviewer":
             return value.rpartition(":")[2]
         case _:

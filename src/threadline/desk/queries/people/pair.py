@@ -7,7 +7,7 @@ from django.db.models import Q
 from threadline.accounts.models import Agent
 from threadline.core.identity.comparison import Says, Side, Strand, compare, holding, odds
 from threadline.customers.models import Customer, Identity, IdentityLink
-from threadline.desk.handles import COMPARED, NUMBERS, WAYS, Scheme, scheme_of, written
+from threadline.desk.handles import COMPARED, NUMBERS, Scheme, scheme_of, ways, written
 from threadline.desk.queries.people.history import ABOUT_PEOPLE, Line, history
 from threadline.desk.queries.people.weighing import Weighing, weighing
 from threadline.journeys.models import Journey
@@ -64,7 +64,7 @@ class Pair:
 def pair(one: Customer, other: Customer, *, agent: Agent) -> Pair:
     """Cost: ten queries."""
     left, right = sorted((one, other), key=lambda person: person.pk)
-    rows = list(Identity.objects.filter(customer__in=[left, right], scheme__in=[*WAYS, *NUMBERS, *COMPARED]))
+    rows = list(Identity.objects.filter(customer__in=[left, right], scheme__in=[*ways(), *NUMBERS, *COMPARED]))
     levels = {(row.customer_id, row.scheme, row.value): row.level for row in rows}
     strands = compare(_side(left, rows), _side(right, rows))
     link = _link(left, right)

@@ -8,14 +8,13 @@ from django.db.models import Q
 from threadline.accounts.models import Agent
 from threadline.core.identity.comparison import odds
 from threadline.customers.models import Customer, Identity, IdentityLink
-from threadline.desk.handles import NUMBERS, WAYS, Scheme, scheme_of, written
+from threadline.desk.handles import NUMBERS, Scheme, scheme_of, ways, written
 from threadline.desk.queries.people.history import Line, history
 from threadline.interactions.models import Fact
 from threadline.journeys.models import Journey
 
 STORIES = 60
 LINKS = 30
-ORDER = [*WAYS, *NUMBERS]
 RANK = {"verified": 0, "observed": 1, "claimed": 2}
 
 
@@ -69,7 +68,7 @@ def page(customer: Customer, *, agent: Agent, now: datetime) -> Page:
     return Page(
         customer=customer,
         names=[name for name in dict.fromkeys(name.lstrip("~") for name in customer.names) if name != customer.name],
-        ways=[held for held in handles if held.identity.scheme in WAYS],
+        ways=[held for held in handles if held.identity.scheme not in NUMBERS],
         numbers=[held for held in handles if held.identity.scheme in NUMBERS],
         household=_household(customer, agent),
         stories=stories_of(customer, agent=agent),
@@ -85,8 +84,9 @@ def held(identity: Identity, as_told: str = "") -> Held:
 
 def _handles(customer: Customer) -> list[Held]:
     """Without what serves recognition only, such as mail threads and postcodes."""
-    rows = Identity.objects.filter(customer=customer, scheme__in=ORDER).select_related("decision__agent")
-    ordered = sorted(rows, key=lambda row: (ORDER.index(row.scheme), RANK[row.level], row.first_seen_at))
+    order = [*ways(), *NUMBERS]
+    rows = Identity.objects.filter(customer=customer, scheme__in=order).select_related("decision__agent")
+    ordered = sorted(rows, key=lambda row: (order.index(row.scheme), RANK[row.level], row.first_seen_at))
     told = _as_told(customer, {row.value for row in rows if row.scheme in NUMBERS})
     return [held(row, told.get((row.scheme, row.value), "")) for row in ordered]
 
