@@ -21,6 +21,10 @@ class FakeFacebook(FakeGraph):
     own = PAGE
     object_kind = "page"
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.read_at: dict[str, int] = {}
+
     def more(self, asked: Asked) -> Reply:
         match asked.method, asked.path.strip("/").split("/"):
             case "GET", ["me"]:
@@ -33,7 +37,7 @@ class FakeFacebook(FakeGraph):
         raise Wrong("no such resource")
 
     def told(self, external_id: str, state: str, *, key: str = "") -> Hook:
-        stamp = self.item()["timestamp"]
+        stamp = self.read_at.setdefault(external_id, self.item()["timestamp"])  # told twice, it is the same receipt
         about = {"mids": [external_id]} if state == "delivered" else {}
         name = "delivery" if state == "delivered" else "read"
         return self.signed(self.messaging(self.item(**{name: {**about, "watermark": stamp}})))

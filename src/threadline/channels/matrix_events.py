@@ -131,7 +131,7 @@ def touch_in(name: str, event: Mapping[str, Any], given: Mapping[str, Any], own:
         references=(about,) if about else (),
         text=words_in(name, said, bool(about)),
         files=files_in(name, said),
-        automatic="notice" if name.endswith(" m.notice") else "",
+        automatic="A program says so, not a person." if name.endswith(" m.notice") else "",
         attributes={
             "event": name,
             **({"edits": edits} if edits else {}),

@@ -43,7 +43,7 @@ def moment(value: object, *, received: Raw | None = None) -> datetime:
 
 
 def introduced(kind: str, scheme: str, who: str, name: str, at: datetime) -> Inbound:
-    """What a provider told when it was asked who somebody is."""
+    """What a provider told when it was asked who somebody is: it belongs to no story, and names the person."""
     return Inbound(
         kind=kind,
         direction=Direction.EVENT,
@@ -54,6 +54,7 @@ def introduced(kind: str, scheme: str, who: str, name: str, at: datetime) -> Inb
         name=name[:255],
         thread_key=f"{scheme}:{who}",
         text=f"Is called {name} there",
+        automatic="The network told it when it was asked who this is.",
         attributes={"event": "profile"},
     )
 

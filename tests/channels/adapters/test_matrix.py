@@ -104,7 +104,10 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"text": "👍", "references": ("$out1",), "direction": Direction.EVENT},
     ),
     "encrypted": (event("m.room.encrypted", {"ciphertext": "x"}), {"text": SEALED, "direction": Direction.IN}),
-    "bot": (event("m.room.message", {"msgtype": "m.notice", "body": "Beep"}), {"text": "Beep", "automatic": "notice"}),
+    "bot": (
+        event("m.room.message", {"msgtype": "m.notice", "body": "Beep"}),
+        {"text": "Beep", "automatic": "A program says so, not a person."},
+    ),
     "gone": (member(ANA, "leave"), {"text": "Left the room", "consent": ""}),
 }
 
