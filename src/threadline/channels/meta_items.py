@@ -72,7 +72,7 @@ def words_in(said: Mapping[str, Any], network: str) -> str:
 
 
 def files_in(said: Mapping[str, Any]) -> tuple[File, ...]:
-    found = []
+    found: list[File] = []
     for each in said.get("attachments") or ():
         kind, address = text_of(each.get("type")), text_of((each.get("payload") or {}).get("url") or "")
         if kind in FILES and address:
