@@ -23,6 +23,8 @@ from threadline.channels.contract import (
     Report,
     Unavailable,
 )
+from threadline.channels.models import Channel
+from threadline.channels.windows import rule_of
 from threadline.core.touch import Direction
 
 
@@ -75,8 +77,12 @@ def test_what_may_not_go_any_more_is_refused_before_anything_is_sent(fake: FakeF
     assert fake.asked == []
 
 
-def test_the_window_is_a_week_where_meta_allows_people_to_answer():
-    assert (Facebook.hours_to_answer({}), Facebook.hours_to_answer({"human_agent": "yes"})) == (24, 168)
+def test_the_window_is_a_day_or_a_week_where_meta_allows_it_and_comments_have_none():
+    page = Channel(kind="facebook", provider="meta", settings={})
+    allowed = Channel(kind="facebook", provider="meta", settings={"human_agent": "yes"})
+
+    assert [rule.hours for rule in (rule_of(page), rule_of(allowed)) if rule] == [24, 168]
+    assert rule_of(page, public=True) is None
 
 
 def test_a_long_text_goes_in_parts_and_a_file_before_it(fake: FakeFacebook):
