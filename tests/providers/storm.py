@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import Random
+from typing import Any
 
 from django.utils import timezone
 
@@ -16,6 +17,7 @@ from tests.providers.kit import Fake
 from threadline.channels.adapters import scheme_of
 from threadline.channels.contract import Hook
 from threadline.channels.models import Channel
+from threadline.interactions.actions import looking as looking_at
 from threadline.interactions.actions.intake import Item, receive
 from threadline.interactions.models import Delivery, IntakeEntry, Interaction
 from threadline.journeys import pipeline
@@ -88,6 +90,28 @@ def coming(fake: Fake, count: int, post: Post, random: Random) -> Came:
         waiting += [hook for hook, status in zip(some, told, strict=False) if status != 200]
         while pipeline.process_pending():
             continue
+    return judged(fake, came)
+
+
+def looking(fake: Any, count: int, random: Random) -> Came:
+    """The same at a source that is looked at: it grows by some, a few are shown late, and its provider misbehaves."""
+    came = Came(count)
+    begun = datetime.now(UTC) - timedelta(seconds=2 * count)
+    channel = Channel.objects.get(pk=fake.number)
+    looking_at.look(channel)
+    numbers = sorted(range(count), key=lambda number: number + random.random() * SHUFFLED)
+    fake.by_chance = (random, SPOILT)
+    for place in range(0, count + TOGETHER * 10, TOGETHER):
+        for number in numbers[place : place + TOGETHER]:
+            who, at = f"Somebody {number % PEOPLE}", begun + timedelta(seconds=2 * number)
+            fake.wrote(f"{number} says somebody", number=number, who=who, at=at)
+        before = len(fake.asked)
+        Channel.objects.filter(pk=channel.pk).update(look_after=None, halted_at=None)
+        looking_at.look(Channel.objects.get(pk=channel.pk))
+        came.asked += len(fake.asked) - before
+        while pipeline.process_pending():
+            continue
+    fake.by_chance = None
     return judged(fake, came)
 
 
