@@ -45,7 +45,6 @@ def gaps() -> list[int]:
 @pytest.mark.parametrize("fake", LISTING, indirect=True)
 def test_what_never_came_is_fetched_from_a_date_once_and_in_its_order(fake: Any):
     channel = fake.channel()
-    assert hasattr(fake, "wrote"), "give its stand-in `wrote`: something that its list holds"
     fake.wrote("The kettle leaks.", number=1, at=ago(hours=3))
     fake.wrote("It still leaks.", number=2, at=ago(hours=2))
 

@@ -155,8 +155,9 @@ class FakeBluesky(Fake):
 
     # ---- what comes from there
 
-    def wrote(self, text: str, *, number: int, at: datetime | None = None, **more: Any) -> None:
-        self.notifications.append(notification("mention", number, text, at=at, **more))
+    def wrote(self, text: str, *, number: int, who: str = "", at: datetime | None = None, **more: Any) -> None:
+        author = {"author": {**WHO, "did": who}} if who else {}
+        self.notifications.append(notification("mention", number, text, at=at, **more) | author)
 
     def messaged(self, text: str, *, number: int, sender: str = ANA) -> None:
         self.log.append(logged("logCreateMessage", number, text=text, sender={"did": sender}))

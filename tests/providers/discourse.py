@@ -98,7 +98,7 @@ class FakeDiscourse(Fake):
         topic = int(who or self.person)
         return self.signed("post_created", post(text, number=number, topic_id=topic, at=at))
 
-    def wrote(self, text: str, *, number: int, at: datetime | None = None, **more: Any) -> None:
+    def wrote(self, text: str, *, number: int, who: str = "", at: datetime | None = None, **more: Any) -> None:
         """A post that its list holds, though no webhook told of it."""
         self.posts.append(post(text, number=number, at=at, **more))
 

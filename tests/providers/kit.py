@@ -104,6 +104,7 @@ class Fake(ABC):
     api_url: ClassVar[str] = "api_url"  # the setting that names the address of the API; empty for those without one
     tells_time: ClassVar[bool] = True  # what comes says when it was said; else the order of arrival is all there is
     signs_body: ClassVar[bool] = True  # a signature holds for one body; else it is a secret that comes along
+    begun: ClassVar[str] = ""  # of a source that is looked at: the cursor from before anything happened
     has_media: ClassVar[str] = ""  # what `media` is asked for, where the adapter fetches files
 
     def __init__(self) -> None:
@@ -123,6 +124,10 @@ class Fake(ABC):
     def said(self, text: str, *, number: int, who: str = "", at: datetime | None = None) -> Hook:
         """What a person says, as the signed request that would tell us; a source that is only looked at sends none."""
         raise Wrong(f"{type(self).__name__} sends no requests: its adapter looks.")
+
+    def wrote(self, text: str, *, number: int, who: str = "", at: datetime | None = None) -> None:
+        """What a person writes where we look; a source that calls us has `said`."""
+        raise Wrong(f"{type(self).__name__} is not looked at: it calls.")
 
     @abstractmethod
     def examples(self) -> Mapping[str, Piece]:

@@ -96,8 +96,9 @@ class FakeMastodon(Fake):
 
     # ---- what comes from there
 
-    def wrote(self, text: str, *, number: int, at: datetime | None = None, **more: Any) -> None:
+    def wrote(self, text: str, *, number: int, who: str = "", at: datetime | None = None, **more: Any) -> None:
         """Somebody names us; we see it when we look."""
+        more |= {"account": {**ANA, "acct": who}} if who else {}
         self.notifications.append(notification("mention", number, status(number, text, at=at, **more)))
 
     def examples(self) -> Mapping[str, Piece]:

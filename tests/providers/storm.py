@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import Random
-from typing import Any
 
 from django.utils import timezone
 
@@ -17,7 +16,7 @@ from tests.providers.kit import Fake
 from threadline.channels.adapters import scheme_of
 from threadline.channels.contract import Hook
 from threadline.channels.models import Channel
-from threadline.interactions.actions import looking as looking_at
+from threadline.interactions.actions import looking
 from threadline.interactions.actions.intake import Item, receive
 from threadline.interactions.models import Delivery, IntakeEntry, Interaction
 from threadline.journeys import pipeline
@@ -68,6 +67,8 @@ class Went:
 
 def coming(fake: Fake, count: int, post: Post, random: Random) -> Came:
     """Every message is sent until it is taken, some twice, some out of order; and some are not from the provider."""
+    if not fake.adapter.hooked:
+        return looked(fake, count, random)
     came = Came(count)
     begun = datetime.now(UTC) - timedelta(seconds=2 * count)
     hooks = [
@@ -93,26 +94,26 @@ def coming(fake: Fake, count: int, post: Post, random: Random) -> Came:
     return judged(fake, came)
 
 
-def looking(fake: Any, count: int, random: Random) -> Came:
-    """The same at a source that is looked at: it grows by some, a few are shown late, and its provider misbehaves."""
-    came = Came(count)
-    begun = datetime.now(UTC) - timedelta(seconds=2 * count)
-    channel = Channel.objects.get(pk=fake.number)
-    looking_at.look(channel)
-    numbers = sorted(range(count), key=lambda number: number + random.random() * SHUFFLED)
+def looked(fake: Fake, count: int, random: Random) -> Came:
+    """The same at a source that we look at, while it answers badly now and then."""
+    channel, came, begun = Channel.objects.get(pk=fake.number), Came(count), datetime.now(UTC)
+    looking.look(channel)
     fake.by_chance = (random, SPOILT)
-    for place in range(0, count + TOGETHER * 10, TOGETHER):
-        for number in numbers[place : place + TOGETHER]:
-            who, at = f"Somebody {number % PEOPLE}", begun + timedelta(seconds=2 * number)
-            fake.wrote(f"{number} says somebody", number=number, who=who, at=at)
-        before = len(fake.asked)
-        Channel.objects.filter(pk=channel.pk).update(look_after=None, halted_at=None)
-        looking_at.look(Channel.objects.get(pk=channel.pk))
-        came.asked += len(fake.asked) - before
-        while pipeline.process_pending():
-            continue
+    for number in range(count):
+        at = begun + timedelta(milliseconds=number)
+        fake.wrote(f"{number} says somebody", number=number, who=fake.somebody(number % PEOPLE), at=at)
+        if number % TOGETHER == 0:
+            look(channel)
     fake.by_chance = None
+    look(channel)
+    came.asked = len(fake.asked)
     return judged(fake, came)
+
+
+def look(channel: Channel) -> None:
+    looking.look(channel)
+    while pipeline.process_pending():
+        continue
 
 
 def disturbed(hooks: Sequence[Hook], random: Random, *, shuffle: bool) -> Iterator[Hook]:
@@ -137,7 +138,7 @@ def judged(fake: Fake, came: Came) -> Came:
         Interaction.objects.filter(channel=channel, direction="in").order_by("at", "pk").values_list("thread", "text")
     )
     for thread, text in rows:
-        threads[thread].append(int(text.split()[0]))
+        threads[thread].append(next(int(word) for word in text.split() if word.isdigit()))
     came.kept = len({number for numbers in threads.values() for number in numbers})
     came.in_order = all(numbers == sorted(set(numbers)) for numbers in threads.values())
     return came

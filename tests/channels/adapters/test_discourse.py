@@ -75,10 +75,12 @@ def test_an_answer_names_the_post_and_a_first_private_message_has_a_title(fake: 
     connector = fake.connector()
     public = Outbound("41", "512", "On its way.", "", in_reply_to="512/4@2", public=True)
     private = Outbound("42", "forum.harbourpine.example:ana", "Your order?\nThank you.", "", subject="Re: My kettle")
+    further = Outbound("44", "forum.harbourpine.example:ana", "Thank you.", "", in_reply_to="99/3")
     elsewhere = Outbound("43", "other.example:ana", "Your order?", "")
 
     connector.send(public)
     number = connector.send(private)
+    connector.send(further)
 
     assert fake.written[0] == {"raw": "On its way.", "topic_id": 512, "reply_to_post_number": 4}
     assert fake.written[1] == {
@@ -87,6 +89,7 @@ def test_an_answer_names_the_post_and_a_first_private_message_has_a_title(fake: 
         "target_recipients": "ana",
         "archetype": PRIVATE,
     }
+    assert fake.written[2] == {"raw": "Thank you.", "topic_id": 99, "reply_to_post_number": 3}
     assert number == "99/900002"
     with pytest.raises(Rejected, match=r"known on other\.example"):
         connector.send(elsewhere)

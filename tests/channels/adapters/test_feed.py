@@ -58,6 +58,16 @@ def test_what_did_not_change_is_not_handed_out_again(fake: FakeFeed):
     assert fake.asked[-1].headers["if-none-match"]
 
 
+def test_a_long_feed_fits_into_what_is_remembered_of_it(fake: FakeFeed):
+    for number in range(400):
+        fake.wrote("Hello", number=number)
+    begun, _none = looked(fake, "")
+    fake.wrote("New", number=400)
+
+    assert len(begun) < 2000
+    assert [item.text for item in looked(fake, begun)[1]] == ["New"]
+
+
 def test_older_entries_are_there_from_a_date_on(fake: FakeFeed):
     fake.wrote("Old", number=1, at=datetime.now(UTC) - timedelta(days=9))
     fake.wrote("New", number=2, at=datetime.now(UTC) - timedelta(hours=1))

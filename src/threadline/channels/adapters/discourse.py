@@ -242,18 +242,23 @@ class Discourse(Adapter):
         with BeforeSending():
             shown = [self._upload(file) for file in message.files]
         wanted: dict[str, Any] = {"raw": "\n\n".join([message.text, *shown])}
-        if ":" in message.to:  # a member's name: a private message begins
-            title = message.subject.removeprefix("Re: ") or message.text.partition("\n")[0][:80]
-            site, _colon, name = message.to.rpartition(":")
-            if site != self.site:
-                raise Rejected(f"They are known on {site}, and this is {self.site}. Reply another way.")
-            wanted |= {"title": title, "target_recipients": name, "archetype": PRIVATE}
+        answered = re.fullmatch(r"(\d+)/(\d+)(@.*)?", message.in_reply_to)
+        if answered:
+            wanted |= {"topic_id": int(answered[1]), "reply_to_post_number": int(answered[2])}
+        elif ":" in message.to:
+            wanted |= self._private(message)
         else:
             wanted["topic_id"] = int(message.to)
-            if answered := re.fullmatch(rf"{message.to}/(\d+)(@.*)?", message.in_reply_to):
-                wanted["reply_to_post_number"] = int(answered[1])
         told = self.api.json("POST", "/posts.json", json=wanted)
         return f"{told['topic_id']}/{told['post_number']}"
+
+    def _private(self, message: Outbound) -> dict[str, str]:
+        """A private message begins: to whom, and its title."""
+        site, _colon, name = message.to.rpartition(":")
+        if site != self.site:
+            raise Rejected(f"They are known on {site}, and this is {self.site}. Reply another way.")
+        title = message.subject.removeprefix("Re: ") or message.text.partition("\n")[0][:80]
+        return {"title": title, "target_recipients": name, "archetype": PRIVATE}
 
     def _upload(self, file: Enclosure) -> str:
         """Puts a file there; returns how a post shows it."""
