@@ -14,6 +14,7 @@ from tests.providers.google_business import FakeGoogleBusiness
 from tests.providers.registry import fakes
 from threadline.accounts.models import Event
 from threadline.channels.models import Channel
+from threadline.config import doctor
 from threadline.interactions.actions.health import compare_with_providers, notice_silence, tells
 from threadline.interactions.actions.intake import Item, receive
 from threadline.interactions.actions.looking import backfill, look
@@ -133,6 +134,7 @@ def test_a_source_that_nobody_looks_at_any_more_is_said_to_be_on_the_screen(fake
 
     page = client.get(reverse("settings-intake")).content.decode()
 
+    assert any("do the workers run" in finding.text for finding in doctor.channels())
     assert "Nobody looked at it" not in well
     assert "Nobody looked at it" in page
 
