@@ -13,7 +13,7 @@ import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -133,10 +133,13 @@ def test_a_kiosk_calls_somebody_and_it_is_our_turn(store: dict[str, str]):
     assert (journey.status, journey.waiting_since) == ("open", newest().at)
 
 
-def test_a_device_s_fault_stands_in_the_story_of_its_order(store: dict[str, str], complaint: Interaction):
-    assert ran(store, "device.py", "88A1", "E7", "HP-4711", "the heater does not switch off") == "accepted"
+def test_a_device_s_fault_stands_in_the_story_of_its_order(store: dict[str, str]):
+    asked = datetime.now(UTC) - timedelta(hours=2)
+    complaint = make.received("ana@example.com", "The red kettle of order HP-4711 leaks.", at=asked, name="Ana Koivu")
 
-    assert newest().attributes["signal"] == "device_fault"
+    told = ran(store, "device.py", "88A1", "E7", "ana@example.com", "HP-4711", "the heater does not switch off")
+
+    assert (told, newest().attributes["signal"]) == ("accepted", "device_fault")
     assert make.journey_of(newest()) == make.journey_of(complaint)
 
 
@@ -155,7 +158,7 @@ def test_a_shop_s_webhook_becomes_a_touch_and_a_forged_one_does_not(store: dict[
 
     touch = Interaction.objects.get()
     asked = make.received("ana@example.com", "Where is my order HP-4711?", at=ASKED, name="Ana Koivu")
-    assert (touch.text, touch.direction) == ("Ordered in the shop: 1 × Red kettle", "event")
+    assert (touch.text, touch.direction) == ("Order HP-4711 in the shop: 1 × Red kettle", "event")
     assert re.search(r"HP-4711", str(touch.attributes))
     assert make.journey_of(touch) == make.journey_of(asked)
 

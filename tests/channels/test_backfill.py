@@ -111,8 +111,7 @@ def test_reviews_that_came_in_one_look_say_nothing_of_the_rhythm(fake: FakeGoogl
 def test_a_looked_at_source_that_falls_silent_against_its_own_rhythm_is_said_to_be(fake: FakeGoogleBusiness):
     channel = fake.channel()
     for hour in range(24, 0, -1):
-        (number,) = receive([Item(raw=b"{}", external_id=str(hour))], source="poll", channel=channel)
-        IntakeEntry.objects.filter(pk=number).update(received_at=ago(hours=hour))
+        IntakeEntry.objects.create(channel=channel, source="poll", raw=b"{}", received_at=ago(hours=hour))
 
     notice_silence(now=timezone.now() + timedelta(hours=1))
     channel.refresh_from_db()
