@@ -145,26 +145,42 @@ def overdue(channel: Channel, pieces: Sequence[Piece], *, now: datetime) -> int:
     """
     told = Event.objects.filter(agent__isnull=False, journey_id=None, customer_id=None)  # as its index has it
     added = told.filter(verb="channel_added", facts__channel=channel.pk).order_by("pk").first() if pieces else None
-    begin = added.at if added else None
-    said = [at for piece in pieces if (at := said_at(channel, piece)) is not None]
-    return sum(at <= now - ON_ITS_WAY and (begin is None or at >= begin) for at in said)
+    begin = added.at if added else EVER
+    return sum(is_overdue(channel, piece, begin=begin, now=now) for piece in pieces)
+
+
+def is_overdue(channel: Channel, piece: Piece, *, begin: datetime, now: datetime) -> bool:
+    try:
+        at = said_at(channel, piece)
+    except Refused:
+        return False
+    return at is None or begin <= at <= now - ON_ITS_WAY
 
 
 def said_at(channel: Channel, piece: Piece) -> datetime | None:
-    """None for what we would refuse; what can not be read counts from ever."""
+    """None for what can not be read here, such as a name without its bytes. Raises Refused for what we do not want."""
     try:
-        (item,) = adapter(endpoint_of(channel)).parse(piece.raw)
+        (item,) = adapter(endpoint_of(channel)).parse(piece.raw) if piece.body else (None,)
     except Refused:
-        return None
+        raise
     except Broken:
-        return EVER
-    return item.at
+        return None
+    return item.at if item else None
 
 
 def oldest_first(channel: Channel, pieces: Sequence[Piece]) -> list[Piece]:
-    """Providers list the newest first; the ledger and the stories want what was said in its order."""
-    moments = [(said_at(channel, piece) or EVER, -place) for place, piece in enumerate(pieces)]
-    return [piece for _moment, piece in sorted(zip(moments, pieces, strict=True), key=lambda each: each[0])]
+    """Providers list the newest first; the ledger and the stories want what was said in its order. Names stay as is."""
+    if not any(piece.body for piece in pieces):
+        return list(pieces)
+    placed = [((_moment(channel, piece), -place), piece) for place, piece in enumerate(pieces)]
+    return [piece for _place, piece in sorted(placed, key=lambda each: each[0])]
+
+
+def _moment(channel: Channel, piece: Piece) -> datetime:
+    try:
+        return said_at(channel, piece) or EVER
+    except Refused:
+        return EVER
 
 
 def names_in(channel: Channel, names: Sequence[str]) -> set[str]:
