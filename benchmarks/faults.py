@@ -73,7 +73,10 @@ def tried(name: str, count: int, results: Results) -> None:
     results.lines += [
         line(f"{name}, in", count / (between - began), said_of(came), came.lost or not came.in_order or leaky(came)),
         line(
-            f"{name}, out", count / took, done_with(went, len(fake.asked) - before), went.lost or went.twice or not went.in_order
+            f"{name}, out",
+            count / took,
+            done_with(went, len(fake.asked) - before),
+            went.lost or went.twice or not went.in_order,
         ),
     ]
 
