@@ -115,6 +115,11 @@ class FakeTwilioSms(Fake):
         about = {"direction": "inbound", "status": "received", "num_media": "0", "date_sent": sent}
         return {"sid": given["MessageSid"], "from": given["From"], "to": given["To"], "body": text, **about}
 
+    def wrote(self, text: str, *, number: int, who: str = "", at: datetime | None = None) -> None:
+        """A message that its list holds, though no webhook told of it."""
+        sent = {"date_sent": format_datetime(at)} if at else {}
+        self.there.insert(0, {**self.listed(text, number=number), **sent})
+
     def told(self, external_id: str, state: str, *, key: str = "") -> Hook:
         return self.signed(self.status(external_id, state))
 

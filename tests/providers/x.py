@@ -168,6 +168,11 @@ class FakeX(Fake):
     def said(self, text: str, *, number: int, who: str = "", at: datetime | None = None) -> Hook:
         return self.event(direct("dm.received", number, text, who or self.person, at))
 
+    def wrote(self, text: str, *, number: int, who: str = "", at: datetime | None = None) -> None:
+        """A post that its list holds, though nobody told us of it."""
+        sent = {"created_at": at.isoformat().replace("+00:00", "Z")} if at else {}
+        self.mentions.insert(0, post(number, text, **sent))
+
     def told(self, external_id: str, state: str, *, key: str = "") -> Hook | None:
         at = self.read_at.setdefault(external_id, datetime.now(UTC))  # told again, an event is the same event
         return self.event(read(at)) if state == "read" else None

@@ -7,13 +7,16 @@ import socket
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from django.db import Error, connection
 from django.utils import timezone
 
 from threadline.config import migrating, settings
 from threadline.lib.errors import ThreadlineError
+
+if TYPE_CHECKING:
+    from threadline.channels.models import Channel
 
 Level = Literal["ok", "warn", "fail"]
 OLDEST_POSTGRESQL = 15
@@ -89,6 +92,21 @@ def channels() -> Iterator[Finding]:
         yield Finding(about="channels", level="warn", text="none is active", advice="Add one under Settings, Channels.")
     for channel in active:
         yield _reach(str(channel), channel.trouble, channel.settings)
+        if words := _not_coming_in(channel):
+            advice = "Look under Settings, Is everything coming in?"
+            yield Finding(about=f"channel {channel}", level="warn", text=words, advice=advice)
+
+
+def _not_coming_in(channel: "Channel") -> str:
+    """What the watch over intake noticed, in words; nothing while all is well."""
+    from threadline.interactions.actions.looking import unseen_since
+
+    if channel.missing:
+        return f"its provider had {channel.missing} more of the last day than came in"
+    if channel.silent_since:
+        return f"silent since {channel.silent_since:%Y-%m-%d %H:%M} UTC, against its own rhythm"
+    seen = unseen_since(channel, timezone.now())
+    return f"last looked at {seen:%Y-%m-%d %H:%M} UTC: do the workers run?" if seen else ""
 
 
 def _reach(name: str, trouble: str, values: dict[str, Any]) -> Finding:

@@ -41,6 +41,7 @@ from threadline.channels.contract import words as _
 from threadline.channels.exchange import Exchange
 from threadline.channels.shapes import moment, object_in, packed, refuse, same, text_of
 from threadline.core.touch import Direction, Handle
+from threadline.core.understanding.numbers import number_key
 
 MESSAGE = "com.threadline.message"
 STATES = {"sent": "sent", "delivered": "delivered", "read": "read", "failed": "failed"}
@@ -253,12 +254,14 @@ def in_headers(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 def handles(person: str, data: Mapping[str, Any]) -> list[Handle]:
-    """By the program's own id first; a mail address or number that it knows is observed, not proven."""
+    """By the program's own id first; what else it knows is observed, not proven. An order is likely its buyer's."""
     found = [Handle("webhook", person)]
     if "@" in str(data.get("email") or ""):
         found.append(Handle("email", str(data["email"]).lower()[:320]))
     if str(data.get("phone") or "").startswith("+"):
         found.append(Handle("tel", str(data["phone"])[:20]))
+    if key := number_key(str(data.get("order") or "")):
+        found.append(Handle("order", key[:320]))
     return found
 
 

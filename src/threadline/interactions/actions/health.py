@@ -12,7 +12,7 @@ from threadline.channels.contract import Adapter, Failure
 from threadline.channels.models import Channel
 from threadline.core.rhythm import silent_since
 from threadline.interactions.actions.intake import wake
-from threadline.interactions.actions.looking import compare
+from threadline.interactions.actions.looking import compare, look, overdue
 from threadline.interactions.models import IntakeEntry
 from threadline.lib.errors import ThreadlineError
 from threadline.lib.jobs import job, periodic
@@ -21,6 +21,7 @@ NEWEST = 500
 WITHIN = timedelta(days=28)
 DAY = timedelta(days=1)
 AT_ONCE = 1000
+NOT_BY_ITSELF = ("desk", "import", "backfill")
 
 
 @periodic(cron="*/10 * * * *")
@@ -33,9 +34,15 @@ def notice_silence(timestamp: int = 0, now: datetime | None = None) -> None:
 
 
 def moments_of(channel: Channel, now: datetime) -> list[datetime]:
-    """When the newest items came in by themselves."""
-    came = IntakeEntry.objects.filter(channel=channel, received_at__gte=now - WITHIN).exclude(source="desk")
-    return list(came.exclude(source="import").order_by("-received_at").values_list("received_at", flat=True)[:NEWEST])
+    """When the newest items came in by themselves. What one look brought came at one moment: its pauses say nothing."""
+    came = IntakeEntry.objects.filter(channel=channel, received_at__gte=now - WITHIN).exclude(source__in=NOT_BY_ITSELF)
+    moments = came.order_by("-received_at").values_list("received_at", flat=True)
+    return list((moments.distinct() if is_looked_at(channel) else moments)[:NEWEST])
+
+
+def is_looked_at(channel: Channel) -> bool:
+    found = served(channel)
+    return found is not None and found.polled_every > 0
 
 
 def note_silence(channel: Channel, since: datetime | None, now: datetime) -> None:
@@ -64,8 +71,11 @@ def tells(channel: Channel) -> bool:
 
 
 def compare_one(channel: Channel, now: datetime) -> None:
+    """A source that is looked at is looked at first: what it will bring by itself is not missing."""
+    if is_looked_at(channel):
+        look(channel)
     try:
-        missing = len(compare(channel, since=now - DAY).missing)
+        missing = overdue(channel, compare(channel, since=now - DAY).missing, now=now)
     except Failure:
         return
     if missing != channel.missing:

@@ -2,24 +2,29 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db import connection, transaction
 from django.utils import timezone
 
+from threadline.accounts.models import Event
 from threadline.channels import log
 from threadline.channels.adapters import adapter, served
-from threadline.channels.contract import Failure, Fetched, Misconfigured, Piece, Unavailable
+from threadline.channels.contract import Broken, Failure, Fetched, Misconfigured, Piece, Refused, Unavailable
 from threadline.channels.models import Channel
 from threadline.interactions.actions.intake import Item, receive
 from threadline.interactions.models import IntakeEntry
-from threadline.interactions.reading import endpoint_with_secrets
+from threadline.interactions.reading import endpoint_of, endpoint_with_secrets
 from threadline.lib.jobs import job, periodic
 
 LOCK = 0x6C6F_6F6B
 MOST_LOOKS = 50
 WAIT = timedelta(minutes=2)
 PAGES = 200
+ON_ITS_WAY = timedelta(minutes=10)
+EVER = datetime.min.replace(tzinfo=UTC)
+LATE = 5  # looks that were missed
+LEAST_LATE = timedelta(minutes=15)
 
 
 @periodic(cron="* * * * *")
@@ -37,6 +42,16 @@ def is_due(channel: Channel, every: int) -> bool:
     if channel.look_after is not None and channel.look_after > now:
         return False
     return channel.seen_at is None or channel.seen_at + timedelta(seconds=every) <= now
+
+
+def unseen_since(channel: Channel, now: datetime) -> datetime | None:
+    """When a source was last looked at, if that should have happened again long ago; None while all is well."""
+    found = served(channel)
+    if found is None or not found.polled_every or channel.seen_at is None or channel.halted_at or not channel.active:
+        return None
+    told_to_wait = channel.look_after is not None and channel.look_after > now
+    late = max(timedelta(seconds=found.polled_every) * LATE, LEAST_LATE)
+    return channel.seen_at if not told_to_wait and channel.seen_at + late < now else None
 
 
 def look(channel: Channel) -> int:
@@ -123,6 +138,51 @@ def compare(channel: Channel, *, since: datetime) -> Compared:
     return Compared(len(found), tuple(piece for piece in found if piece.external_id not in known))
 
 
+def overdue(channel: Channel, pieces: Sequence[Piece], *, now: datetime) -> int:
+    """How many of these should be here: said since the channel was added, and not only a moment ago.
+
+    What would not be taken anyway, such as our own posts in a forum, is not missing.
+    """
+    told = Event.objects.filter(agent__isnull=False, journey_id=None, customer_id=None)  # as its index has it
+    added = told.filter(verb="channel_added", facts__channel=channel.pk).order_by("pk").first() if pieces else None
+    begin = added.at if added else EVER
+    return sum(is_overdue(channel, piece, begin=begin, now=now) for piece in pieces)
+
+
+def is_overdue(channel: Channel, piece: Piece, *, begin: datetime, now: datetime) -> bool:
+    try:
+        at = said_at(channel, piece)
+    except Refused:
+        return False
+    return at is None or begin <= at <= now - ON_ITS_WAY
+
+
+def said_at(channel: Channel, piece: Piece) -> datetime | None:
+    """None for what can not be read here, such as a name without its bytes. Raises Refused for what we do not want."""
+    try:
+        (item,) = adapter(endpoint_of(channel)).parse(piece.raw) if piece.body else (None,)
+    except Refused:
+        raise
+    except Broken:
+        return None
+    return item.at if item else None
+
+
+def oldest_first(channel: Channel, pieces: Sequence[Piece]) -> list[Piece]:
+    """Providers list the newest first; the ledger and the stories want what was said in its order. Names stay as is."""
+    if not any(piece.body for piece in pieces):
+        return list(pieces)
+    placed = [((_moment(channel, piece), -place), piece) for place, piece in enumerate(pieces)]
+    return [piece for _place, piece in sorted(placed, key=lambda each: each[0])]
+
+
+def _moment(channel: Channel, piece: Piece) -> datetime:
+    try:
+        return said_at(channel, piece) or EVER
+    except Refused:
+        return EVER
+
+
 def names_in(channel: Channel, names: Sequence[str]) -> set[str]:
     here = IntakeEntry.objects.filter(channel=channel, external_id__in=names)
     return set(here.values_list("external_id", flat=True))
@@ -132,6 +192,7 @@ def backfill(channel: Channel, *, since: datetime) -> int:
     """Take in what the provider has and we do not. Returns how many items that was."""
     missing = compare(channel, since=since).missing
     if missing:
-        receive([item_of(piece) for piece in missing], source="poll", channel=channel)
+        ordered = oldest_first(channel, missing)
+        receive([item_of(piece) for piece in ordered], source="backfill", channel=channel)
         log.note(channel, f"Fetched {len(missing)} items that had not come in.", ok=True, coming=True)
     return len(missing)

@@ -30,7 +30,7 @@ class IntakeEntry(models.Model):
         QUARANTINED = "quarantined"
 
     channel = models.ForeignKey(Channel, models.PROTECT, null=True, blank=True, related_name="entries", db_index=False)
-    source = models.CharField(max_length=12)  # smtp | lmtp | imap | api | import | hook | poll | desk
+    source = models.CharField(max_length=12)  # smtp | lmtp | imap | api | import | hook | poll | backfill | desk
     external_id = models.CharField(max_length=512, blank=True)
     payload = models.JSONField(null=True, blank=True)
     raw = models.BinaryField(null=True, blank=True)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from threadline.channels.models import Channel
 from threadline.interactions.actions.health import tells
+from threadline.interactions.actions.looking import unseen_since
 from threadline.interactions.models import IntakeEntry
 
 DAY = timedelta(days=1)
@@ -16,12 +17,13 @@ SHOWN, ASIDE = 500, 50
 
 @dataclass(slots=True)
 class Source:
-    """One channel over the last day. `state` is well, silent, missing, aside or trouble; `words` say it."""
+    """One channel over the last day. `state` is well, silent, missing, aside, unseen or trouble; `words` say it."""
 
     channel: Channel
     came: dict[str, int] = field(default_factory=dict)
     last_at: datetime | None = None
     aside: int = 0
+    unseen_since: datetime | None = None
 
     @property
     def seen(self) -> int:
@@ -51,6 +53,8 @@ class Source:
     def state(self) -> str:
         if self.channel.halted_at or self.channel.trouble:
             return "trouble"
+        if self.unseen_since:
+            return "unseen"
         if self.aside:
             return "aside"
         if self.channel.missing:
@@ -62,6 +66,8 @@ class Source:
         match self.state:
             case "trouble":
                 return self.channel.trouble
+            case "unseen":
+                return _("Nobody looked at it for a while, though it is its turn. Do the workers run?")
             case "aside":
                 return _("Some of it could not be read. It is kept, and listed below.")
             case "missing":
@@ -74,9 +80,8 @@ class Source:
 
 def sources(now: datetime) -> list[Source]:
     """Those with trouble first. Cost: three queries."""
-    found = {
-        each.pk: Source(each) for each in Channel.objects.select_related("brand").order_by("kind", "address")[:SHOWN]
-    }
+    shown = Channel.objects.select_related("brand").order_by("kind", "address")[:SHOWN]
+    found = {each.pk: Source(each, unseen_since=unseen_since(each, now)) for each in shown}
     lately = IntakeEntry.objects.filter(channel__in=found, received_at__gte=now - DAY).exclude(source="desk")
     for row in lately.values("channel", "verdict").annotate(number=Count("pk"), last=Max("received_at")):
         source = found[row["channel"]]
