@@ -129,7 +129,6 @@ def bare(results: Results, where: str, reader: object) -> None:
     """The list's query without the page around it: made and read by Django, and as bare SQL by psycopg."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
-
     from django.utils import timezone
 
     from threadline.desk.queries.queue import rows
