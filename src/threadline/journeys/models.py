@@ -2,6 +2,8 @@
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import F, Q
 
@@ -188,6 +190,9 @@ class StitchingModel(Version):
     """Weights of stitching that were learned here. The newest not withdrawn is in use; none is ever deleted."""
 
 
+NOTE_WORDS = SearchVector("text", config="simple")
+
+
 class Note(models.Model):
     """What an agent or a rule wrote for colleagues on a journey. The id is that of the event that recorded it."""
 
@@ -203,7 +208,10 @@ class Note(models.Model):
             models.CheckConstraint(condition=~Q(text=""), name="note_not_empty"),
             models.CheckConstraint(condition=Q(agent=None) ^ Q(rule=""), name="note_by_an_agent_or_a_rule"),
         ]
-        indexes = [models.Index(fields=["journey", "at"], name="notes_of_journey")]
+        indexes = [
+            models.Index(fields=["journey", "at"], name="notes_of_journey"),
+            GinIndex(NOTE_WORDS, name="note_search"),
+        ]
 
     def __str__(self) -> str:
         return self.text
@@ -321,6 +329,7 @@ class Clock(models.Model):
         return f"{self.kind} of {self.journey_id}, due {self.due_at}"
 
 
+from threadline.journeys.fields.models import Field, FieldValue  # noqa: E402
 from threadline.journeys.notices.models import Cause, Mute, Notice, NoticeSend, PushBrowser, PushKey, Wishes  # noqa: E402
 from threadline.journeys.rules.models import (  # noqa: E402
     RuleBook,
@@ -334,10 +343,13 @@ from threadline.journeys.saved import BulkRun, SavedView, ViewPlace  # noqa: E40
 from threadline.journeys.writing import Draft, Macro, Mention, Onlooker, Policy  # noqa: E402
 
 __all__ = [
+    "NOTE_WORDS",
     "BulkRun",
     "Cause",
     "Clock",
     "Draft",
+    "Field",
+    "FieldValue",
     "Journey",
     "JourneyQuerySet",
     "Macro",
