@@ -8,7 +8,7 @@ from threadline.accounts.models import Event
 from threadline.journeys import actions
 from threadline.journeys.models import Field, FieldValue
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("quick_passwords")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ FIELDS = [
     (
         "one_value_counts_for_a_story",
         "two values that count for one story",
-        again(FieldValue, on_journey_id="(select max(id) from journeys_journey)"),
+        again(FieldValue, on_journey_id="(select min(id) from journeys_journey)"),
     ),
     (
         "one_value_counts_for_a_person",

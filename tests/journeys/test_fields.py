@@ -20,7 +20,7 @@ from threadline.journeys.rules import books
 from threadline.journeys.rules.run import run
 from threadline.lib.errors import ThreadlineError
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_passwords")]
+pytestmark = pytest.mark.django_db
 LATER = make.NOW + timedelta(days=1)
 
 

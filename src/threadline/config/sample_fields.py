@@ -7,7 +7,7 @@ from threadline.accounts.rights import Right
 from threadline.journeys.actions import set_field
 from threadline.journeys.models import Field, Journey
 
-FIELDS = (
+FIELDS: tuple[tuple[str, str, str, str, str, list[str], bool, str], ...] = (
     (
         "person",
         "contract",

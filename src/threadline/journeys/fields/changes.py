@@ -31,7 +31,7 @@ def put_back(event: Event) -> None:
     _settle(event)
 
 
-def where(event: Event) -> dict[str, int | None]:
+def where(event: Event) -> dict[str, Any]:
     """The person or the story of which it was said."""
     of_story = event.journey_id is not None
     return {

@@ -10,140 +10,265 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0005_saml_and_allowances'),
-        ('customers', '0002_append_only'),
-        ('journeys', '0006_rules'),
+        ("accounts", "0005_saml_and_allowances"),
+        ("customers", "0002_append_only"),
+        ("journeys", "0006_rules"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Field',
+            name="Field",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('of', models.CharField(choices=[('story', 'a story'), ('person', 'a person')], max_length=6)),
-                ('key', models.CharField(max_length=40)),
-                ('name', models.CharField(max_length=60)),
-                ('kind', models.CharField(choices=[('text', 'Text'), ('number', 'Number'), ('date', 'Date'), ('choice', 'Choice'), ('yes_no', 'Yes or no'), ('link', 'Link')], max_length=8)),
-                ('help', models.CharField(blank=True, max_length=240)),
-                ('choices', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), blank=True, default=list, size=None)),
-                ('in_brief', models.BooleanField(default=True, help_text='shown in the brief, also while it is empty')),
-                ('right', models.CharField(blank=True, choices=[('answer', 'Answer customers, write calls down, say whose turn it is'), ('notes', 'Read and write notes'), ('amounts', 'See amounts of money that customers told us or paid'), ('organise', 'Move touches, join and split stories, say who is who'), ('every_team', 'See the stories of every team, restricted ones too'), ('teach', 'Change what the intents mean'), ('measures', 'See the wallboard and the reports, and take the numbers along'), ('audit', 'Read the audit log and export it'), ('work', 'Set up calendars and promises, who gets what, policies and texts for everybody'), ('channels', 'Set up channels and brands'), ('keys', 'Make and revoke API keys'), ('people', 'Add and change people, teams and roles'), ('sign_in', 'Say how people sign in, invite, help who lost their way in: as good as an admin')], help_text='who sees it: those with this right', max_length=24)),
-                ('place', models.PositiveSmallIntegerField(default=0)),
-                ('off_at', models.DateTimeField(blank=True, help_text='switched off; its values are kept', null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("of", models.CharField(choices=[("story", "a story"), ("person", "a person")], max_length=6)),
+                ("key", models.CharField(max_length=40)),
+                ("name", models.CharField(max_length=60)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("text", "Text"),
+                            ("number", "Number"),
+                            ("date", "Date"),
+                            ("choice", "Choice"),
+                            ("yes_no", "Yes or no"),
+                            ("link", "Link"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("help", models.CharField(blank=True, max_length=240)),
+                (
+                    "choices",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=80), blank=True, default=list, size=None
+                    ),
+                ),
+                ("in_brief", models.BooleanField(default=True, help_text="shown in the brief, also while it is empty")),
+                (
+                    "right",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("answer", "Answer customers, write calls down, say whose turn it is"),
+                            ("notes", "Read and write notes"),
+                            ("amounts", "See amounts of money that customers told us or paid"),
+                            ("organise", "Move touches, join and split stories, say who is who"),
+                            ("every_team", "See the stories of every team, restricted ones too"),
+                            ("teach", "Change what the intents mean"),
+                            ("measures", "See the wallboard and the reports, and take the numbers along"),
+                            ("audit", "Read the audit log and export it"),
+                            ("work", "Set up calendars and promises, who gets what, policies and texts for everybody"),
+                            ("channels", "Set up channels and brands"),
+                            ("keys", "Make and revoke API keys"),
+                            ("people", "Add and change people, teams and roles"),
+                            (
+                                "sign_in",
+                                "Say how people sign in, invite, help who lost their way in: as good as an admin",
+                            ),
+                        ],
+                        help_text="who sees it: those with this right",
+                        max_length=24,
+                    ),
+                ),
+                ("place", models.PositiveSmallIntegerField(default=0)),
+                ("off_at", models.DateTimeField(blank=True, help_text="switched off; its values are kept", null=True)),
             ],
             options={
-                'ordering': ['of', 'place', 'pk'],
+                "ordering": ["of", "place", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='FieldValue',
+            name="FieldValue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('value', models.CharField(blank=True, max_length=500)),
-                ('number', models.DecimalField(blank=True, decimal_places=6, max_digits=22, null=True)),
-                ('event_id', models.BigIntegerField(help_text='the newest wins')),
-                ('at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("value", models.CharField(blank=True, max_length=500)),
+                ("number", models.DecimalField(blank=True, decimal_places=6, max_digits=22, null=True)),
+                ("event_id", models.BigIntegerField(help_text="the newest wins")),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.AddIndex(
-            model_name='note',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.SearchVector('text', config='simple'), name='note_search'),
+            model_name="note",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.search.SearchVector("text", config="simple"), name="note_search"
+            ),
         ),
         migrations.AddField(
-            model_name='field',
-            name='team',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.team'),
+            model_name="field",
+            name="team",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.team"
+            ),
         ),
         migrations.AddField(
-            model_name='fieldvalue',
-            name='customer',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='field_values', to='customers.customer'),
+            model_name="fieldvalue",
+            name="customer",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="field_values",
+                to="customers.customer",
+            ),
         ),
         migrations.AddField(
-            model_name='fieldvalue',
-            name='field',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='values', to='journeys.field'),
+            model_name="fieldvalue",
+            name="field",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="values", to="journeys.field"
+            ),
         ),
         migrations.AddField(
-            model_name='fieldvalue',
-            name='journey',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='field_values', to='journeys.journey'),
+            model_name="fieldvalue",
+            name="journey",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="field_values",
+                to="journeys.journey",
+            ),
         ),
         migrations.AddField(
-            model_name='fieldvalue',
-            name='on_customer',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.customer'),
+            model_name="fieldvalue",
+            name="on_customer",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="customers.customer",
+            ),
         ),
         migrations.AddField(
-            model_name='fieldvalue',
-            name='on_journey',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='journeys.journey'),
+            model_name="fieldvalue",
+            name="on_journey",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="journeys.journey",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='field',
-            constraint=models.UniqueConstraint(fields=('of', 'key'), name='one_field_per_key'),
+            model_name="field",
+            constraint=models.UniqueConstraint(fields=("of", "key"), name="one_field_per_key"),
         ),
         migrations.AddConstraint(
-            model_name='field',
-            constraint=models.UniqueConstraint(condition=models.Q(('off_at', None)), fields=('of', 'name'), name='one_field_per_name'),
+            model_name="field",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("off_at", None)), fields=("of", "name"), name="one_field_per_name"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='field',
-            constraint=models.CheckConstraint(condition=models.Q(('of__in', ['story', 'person'])), name='field_of_story_or_person'),
+            model_name="field",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("of__in", ["story", "person"])), name="field_of_story_or_person"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='field',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['text', 'number', 'date', 'choice', 'yes_no', 'link'])), name='field_kind_known'),
+            model_name="field",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["text", "number", "date", "choice", "yes_no", "link"])),
+                name="field_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='field',
-            constraint=models.CheckConstraint(condition=models.Q(('key__regex', '^[a-z][a-z0-9_]*$')), name='field_key_is_a_name'),
+            model_name="field",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("key__regex", "^[a-z][a-z0-9_]*$")), name="field_key_is_a_name"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='field',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='field_has_a_name'),
+            model_name="field",
+            constraint=models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="field_has_a_name"),
         ),
         migrations.AddConstraint(
-            model_name='field',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'choice'), _negated=True), models.Q(('choices', []), _negated=True), _connector='OR'), name='choice_has_choices'),
+            model_name="field",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "choice"), _negated=True),
+                    models.Q(("choices", []), _negated=True),
+                    _connector="OR",
+                ),
+                name="choice_has_choices",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='field',
-            constraint=models.CheckConstraint(condition=models.Q(('right', ''), ('team', None), _connector='OR'), name='field_for_a_right_or_a_team'),
+            model_name="field",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("right", ""), ("team", None), _connector="OR"), name="field_for_a_right_or_a_team"
+            ),
         ),
         migrations.AddIndex(
-            model_name='fieldvalue',
-            index=models.Index(condition=models.Q(('journey__isnull', False)), fields=['field', 'value', 'journey'], name='values_of_stories'),
+            model_name="fieldvalue",
+            index=models.Index(
+                condition=models.Q(("journey__isnull", False)),
+                fields=["field", "value", "journey"],
+                name="values_of_stories",
+            ),
         ),
         migrations.AddIndex(
-            model_name='fieldvalue',
-            index=models.Index(condition=models.Q(('customer__isnull', False)), fields=['field', 'value', 'customer'], name='values_of_people'),
+            model_name="fieldvalue",
+            index=models.Index(
+                condition=models.Q(("customer__isnull", False)),
+                fields=["field", "value", "customer"],
+                name="values_of_people",
+            ),
         ),
         migrations.AddIndex(
-            model_name='fieldvalue',
-            index=models.Index(condition=models.Q(('number__isnull', False)), fields=['field', 'number'], name='values_in_order'),
+            model_name="fieldvalue",
+            index=models.Index(
+                condition=models.Q(("number__isnull", False)), fields=["field", "number"], name="values_in_order"
+            ),
         ),
         migrations.AddIndex(
-            model_name='fieldvalue',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.SearchVector(models.Func(models.F('value'), models.Value('@._-+/:'), models.Value('       '), function='translate'), config='simple'), name='value_search'),
+            model_name="fieldvalue",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.search.SearchVector(
+                    models.Func(
+                        models.F("value"), models.Value("@._-+/:"), models.Value("       "), function="translate"
+                    ),
+                    config="simple",
+                ),
+                name="value_search",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='fieldvalue',
-            constraint=models.UniqueConstraint(fields=('field', 'on_journey', 'on_customer'), name='one_value_where_it_was_said', nulls_distinct=False),
+            model_name="fieldvalue",
+            constraint=models.UniqueConstraint(
+                fields=("field", "on_journey", "on_customer"), name="one_value_where_it_was_said", nulls_distinct=False
+            ),
         ),
         migrations.AddConstraint(
-            model_name='fieldvalue',
-            constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('field', 'journey'), name='one_value_counts_for_a_story'),
+            model_name="fieldvalue",
+            constraint=models.UniqueConstraint(
+                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                fields=("field", "journey"),
+                name="one_value_counts_for_a_story",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='fieldvalue',
-            constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('field', 'customer'), name='one_value_counts_for_a_person'),
+            model_name="fieldvalue",
+            constraint=models.UniqueConstraint(
+                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                fields=("field", "customer"),
+                name="one_value_counts_for_a_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='fieldvalue',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('journey', None), ('on_customer__isnull', False), ('on_journey', None)), models.Q(('customer', None), ('on_customer', None), ('on_journey__isnull', False)), _connector='OR'), name='value_of_a_story_or_a_person'),
+            model_name="fieldvalue",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("journey", None), ("on_customer__isnull", False), ("on_journey", None)),
+                    models.Q(("customer", None), ("on_customer", None), ("on_journey__isnull", False)),
+                    _connector="OR",
+                ),
+                name="value_of_a_story_or_a_person",
+            ),
         ),
     ]

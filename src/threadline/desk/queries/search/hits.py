@@ -227,7 +227,8 @@ def headlines_of_notes(found: Iterable[Hit], asked: Asked) -> dict[int, Note]:
     if not notes or wanted is None:
         return {}
     line = headline(Left("text", HEAD_CHARS), wanted)
-    return Note.objects.select_related("agent").defer("text").annotate(line=line).in_bulk(notes)
+    found_notes = Note.objects.select_related("agent").defer("text").annotate(line=line)
+    return {note.pk: note for note in found_notes.filter(pk__in=notes)}
 
 
 def headline(text: Concat | Left, wanted: Query) -> SearchHeadline:

@@ -101,7 +101,8 @@ class Section:
     @property
     def query(self) -> str:
         """What leads to more of this kind, behind the words; those in another order begin anew."""
-        return urlencode({"kind": self.kind, **({} if self.before == hits.NEWER_THAN_ALL else {"before": self.before})})
+        asked: dict[str, str | int] = {"kind": self.kind}
+        return urlencode(asked if self.before == hits.NEWER_THAN_ALL else {**asked, "before": self.before})
 
 
 Results = list[Section]
