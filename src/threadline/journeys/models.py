@@ -3,9 +3,10 @@
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Left
 
 from threadline.accounts.models import Agent, Decision, Team
 from threadline.channels.models import Brand
@@ -190,9 +191,6 @@ class StitchingModel(Version):
     """Weights of stitching that were learned here. The newest not withdrawn is in use; none is ever deleted."""
 
 
-NOTE_WORDS = SearchVector("text", config="simple")
-
-
 class Note(models.Model):
     """What an agent or a rule wrote for colleagues on a journey. The id is that of the event that recorded it."""
 
@@ -202,6 +200,11 @@ class Note(models.Model):
     rule = models.CharField(max_length=80, blank=True, help_text="the rule that wrote it, where no agent did")
     text = models.TextField()
     at = models.DateTimeField()
+    search = models.GeneratedField(
+        expression=SearchVector(Left("text", 100_000), config="simple"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
 
     class Meta:
         constraints = [
@@ -210,7 +213,7 @@ class Note(models.Model):
         ]
         indexes = [
             models.Index(fields=["journey", "at"], name="notes_of_journey"),
-            GinIndex(NOTE_WORDS, name="note_search"),
+            GinIndex(fields=["search"], name="note_search"),
         ]
 
     def __str__(self) -> str:
@@ -343,7 +346,6 @@ from threadline.journeys.saved import BulkRun, SavedView, ViewPlace  # noqa: E40
 from threadline.journeys.writing import Draft, Macro, Mention, Onlooker, Policy  # noqa: E402
 
 __all__ = [
-    "NOTE_WORDS",
     "BulkRun",
     "Cause",
     "Clock",

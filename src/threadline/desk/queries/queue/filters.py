@@ -177,10 +177,9 @@ def _stands_in(name: str, value: str, agent: Agent) -> Q:
     of, number = _named(name)
     whose = {"journey": OuterRef("pk")} if of == Field.Of.STORY else {"customer": OuterRef("customer_id")}
     may_see = Field.objects.visible_to(agent).standing().filter(pk=number, of=of)
-    there = FieldValue.objects.filter(**whose, field__in=may_see.values("pk")).exclude(value="")
-    if value == EMPTY:
-        return ~Q(Exists(there)) & Q(Exists(may_see))
-    return Q(Exists(there if value == FILLED else there.filter(_is(value))))
+    there = FieldValue.objects.filter(**whose, field=number).exclude(value="")
+    wanted = ~Exists(there) if value == EMPTY else Exists(there if value == FILLED else there.filter(_is(value)))
+    return Q(Exists(may_see)) & Q(wanted)
 
 
 def _named(name: str) -> tuple[str, int]:

@@ -18,7 +18,7 @@ from threadline.desk.queries.search.asked import Asked, Query, all_beginning, qu
 from threadline.interactions.models import Attachment, Fact, Interaction
 from threadline.interactions.models.touch import FILE_WORDS
 from threadline.journeys.fields.models import VALUE_WORDS
-from threadline.journeys.models import NOTE_WORDS, Field, FieldValue, Journey, JourneyQuerySet, Membership, Note
+from threadline.journeys.models import Field, FieldValue, Journey, JourneyQuerySet, Membership, Note
 
 PEOPLE = 8
 SENDERS = 50
@@ -107,7 +107,7 @@ def notes(asked: Asked, agent: Agent, *, before: int, limit: int) -> list[Hit]:
     wanted = query(asked.words)
     if wanted is None or asked.kinds or "public" in asked.states or not agent.may(Right.NOTES):
         return []
-    found = Note.objects.annotate(found=NOTE_WORDS).filter(found=wanted, journey__in=visible(asked, agent))
+    found = Note.objects.filter(search=wanted, journey__in=visible(asked, agent))
     rows = (found.filter(pk__lt=before) if before else found).order_by("-pk")
     told = rows.values_list("journey_id", F("journey__customer"), "pk")[:limit]
     return [Hit(journey, customer, note, "note") for journey, customer, note in told]
@@ -227,7 +227,7 @@ def headlines_of_notes(found: Iterable[Hit], asked: Asked) -> dict[int, Note]:
     if not notes or wanted is None:
         return {}
     line = headline(Left("text", HEAD_CHARS), wanted)
-    found_notes = Note.objects.select_related("agent").defer("text").annotate(line=line)
+    found_notes = Note.objects.select_related("agent").defer("text", "search").annotate(line=line)
     return {note.pk: note for note in found_notes.filter(pk__in=notes)}
 
 

@@ -11,9 +11,9 @@ from threadline.accounts.rights import Right
 from threadline.core.picture import Turn
 from threadline.core.stitching.expecting import Expected
 from threadline.customers.models import Identity
-from threadline.desk.queries.phone import Owed, of_story
 from threadline.desk.queries.fields import Fields
 from threadline.desk.queries.fields import of_story as fields_of_story
+from threadline.desk.queries.phone import Owed, of_story
 from threadline.desk.queries.story import people
 from threadline.desk.queries.story.brief import Brief, brief
 from threadline.desk.queries.story.company import Company, company

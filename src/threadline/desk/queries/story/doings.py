@@ -11,8 +11,8 @@ from django.utils.translation import ngettext
 from threadline.accounts.models import Event
 from threadline.core.picture import Turn
 from threadline.desk.moments import planned
-from threadline.desk.queries.story.phoning import PHONING
 from threadline.desk.queries.fields import words_of
+from threadline.desk.queries.story.phoning import PHONING
 from threadline.journeys.changes import UNDOES
 from threadline.journeys.models import Journey
 
