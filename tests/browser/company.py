@@ -44,6 +44,7 @@ def furnish(di: "Agent") -> None:
     from threadline.core.calendars import Calendar, Slot
     from threadline.journeys import actions
     from threadline.journeys.actions import promising
+    from threadline.journeys.fields import keeping
 
     by_di: dict[str, Any] = {"by": di, "now": timezone.now()}
     week = ((Slot(9 * 60, 18 * 60),),) * 5 + ((), ())
@@ -51,6 +52,9 @@ def furnish(di: "Agent") -> None:
     actions.write_macro(name="Kiln is hot", text="Dear {first name}, the kiln cools until Monday.", actions={}, **by_di)
     refund = {"name": "Kiln refunds", "standing": "wont", "phrases": "kiln", "reason": "Each is made to order."}
     actions.write_policy(values=refund, **by_di)
+    for of, name, kind in (("story", "Shelf", "text"), ("person", "Kiln licence", "yes_no")):
+        values = {"of": of, "name": name, "kind": kind, "help": "As on the label.", "choices": [], "right": ""}
+        keeping.write_field(values={**values, "in_brief": True, "team_id": None}, **by_di)
     Provider.objects.create(slug="works", name="Harbour works", issuer="https://id.example.com", client_id="threadline")
 
 

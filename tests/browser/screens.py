@@ -58,6 +58,8 @@ def everyday(short: int, person: int, other: int, long: int) -> list[Screen]:
         Screen("sleep until", f"/stories/{short}", presses="Sleep"),
         Screen("send and", f"/stories/{short}", presses="Send and…"),
         Screen("join", f"/stories/{short}", presses="Join"),
+        Screen("fill in a field", f"/stories/{short}", presses="Fill in Shelf"),
+        Screen("choose in a field", f"/people/{person}", presses="Fill in Kiln licence"),
         Screen("why", f"/touches/{short}/why"),
         Screen("hand over", f"/stories/{short}/hand-over"),
         Screen("texts for a story", f"/stories/{short}/macros"),
@@ -67,6 +69,7 @@ def everyday(short: int, person: int, other: int, long: int) -> list[Screen]:
         Screen("call", f"/calls/new?journey={short}&number=%2B447700900777"),
         Screen("no chats", "/chats", FAY),
         Screen("search", "/search?q=toaster"),
+        Screen("search, one kind", "/search?q=toaster&kind=touches"),
         Screen("search without results", "/search?q=zeppelin"),
         Screen("not found", "/stories/99999999"),
         Screen("not allowed", "/settings/keys"),
@@ -120,12 +123,26 @@ def settings_screens() -> list[Screen]:
     """Each page of the settings, and one of each thing that is changed there."""
     pages = ("people", "teams", "roles", "sign-in", "channels", "brands", "calendars", "routing", "keys", "audit")
     new = ("people", "teams", "roles", "channels", "brands", "keys", "calendars", "promises", "routing/rules")
-    changed = ("people", "teams", "roles", "channels", "brands", "calendars", "macros", "policies", "routing/people")
+    changed = (
+        "people",
+        "teams",
+        "roles",
+        "channels",
+        "brands",
+        "calendars",
+        "macros",
+        "policies",
+        "fields",
+        "routing/people",
+    )
     where = {"routing/people": "/settings/routing"}
     return [
         Screen("settings", "/settings", DI),
-        *(Screen(f"settings: {name}", f"/settings/{name}", DI) for name in (*pages, "macros", "policies")),
-        *(Screen(f"settings: new in {name}", f"/settings/{name}/new", DI) for name in (*new, "macros", "policies")),
+        *(Screen(f"settings: {name}", f"/settings/{name}", DI) for name in (*pages, "macros", "policies", "fields")),
+        *(
+            Screen(f"settings: new in {name}", f"/settings/{name}/new", DI)
+            for name in (*new, "macros", "policies", "fields")
+        ),
         Screen("settings: a mailbox", "/settings/channels/new/email", DI),
         Screen("settings: notices sent", "/settings/notices", DI),
         Screen("settings: rules", "/settings/rules", DI),

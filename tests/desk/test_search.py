@@ -8,13 +8,14 @@ from django.test import Client
 from django.urls import reverse
 
 from tests import make
-from threadline.accounts.models import Agent
+from threadline.accounts.models import Agent, Role
+from threadline.customers.models import Customer
 from threadline.desk.queries.search import hits
 from threadline.desk.queries.search.asked import read
 from threadline.desk.queries.search.snippets import Part, marked
 from threadline.interactions.models import Attachment, Interaction
 from threadline.journeys import actions
-from threadline.journeys.models import Journey
+from threadline.journeys.models import Field, Journey
 
 pytestmark = pytest.mark.django_db
 
@@ -43,8 +44,16 @@ def page(client: Client, words: str, **more: object) -> str:
 
 
 def found(client: Client, words: str, **more: object) -> list[int]:
-    """The stories found, in order."""
-    return [int(number) for number in re.findall(r'id="row-(\d+)"', page(client, words, **more))]
+    """The stories found, in order, each where it stands first."""
+    numbers = re.findall(r'data-found-story="(\d+)"', page(client, words, **more))
+    return list(dict.fromkeys(map(int, numbers)))
+
+
+def of_kind(client: Client, which: str, words: str, **more: object) -> list[int]:
+    """As above, in one part of the page."""
+    html = page(client, words, **more)
+    part = re.search(rf'<h2 id="found-{which}">.*?(?=<h2 id="found-|</main>)', html, re.DOTALL)
+    return [int(number) for number in re.findall(r'data-found-story="(\d+)"', part[0])] if part else []
 
 
 def attached(touch: Interaction, name: str) -> Attachment:
@@ -146,17 +155,59 @@ def test_no_words_break_the_search(client, bo, kettle, words: str):
     assert "<h1>" in page(client, words)
 
 
-def test_results_are_grouped_by_person_and_then_by_story(client, bo, kettle):
+def test_results_are_grouped_by_kind_each_with_its_count_and_in_its_own_order(client, bo, kettle):
     again = make.received(
         "ana.karlsson@example.com", "The kettle still leaks!", thread={"in_reply_to": kettle.external_id}
     )
-    other = make.received("ruth@example.org", "My kettle sings.")
+    other = make.received("kettle.club@example.org", "My kettle sings.", name="Kettle Club")
+    actions.note(journey=make.journey_of(other), text="Is it the whistling kettle?", by=bo, now=make.NOW)
+    attached(kettle, "kettle.jpg")
+    story_field(other, "Model", "Kettle 3000")
 
     html = page(client, "kettle")
 
-    assert html.count('class="found"') == 2
-    assert html.index("ruth@example.org") < html.index("Ana Karlsson")
-    assert story(again) != story(other)
+    titles = re.findall(r'<h2 id="found-(\w+)">(\w+) <span class="count">(\d+\+?)', html)
+    assert titles == [
+        ("people", "People", "1"),
+        ("stories", "Stories", "1"),
+        ("touches", "Touches", "3"),
+        ("notes", "Notes", "1"),
+        ("files", "Files", "1"),
+    ]
+    assert of_kind(client, "touches", "kettle") == [story(other), story(again)]
+    assert of_kind(client, "files", "kettle") == [story(kettle)]
+
+
+def story_field(touch: Interaction, name: str, value: str, **more: object) -> Field:
+    field = Field.objects.create(of="story", key=name.lower().replace(" ", "_"), name=name, kind="text", **more)
+    actions.set_field(field=field, value=value, journey=make.journey_of(touch), by=make.agent(), now=make.NOW)
+    return field
+
+
+def test_what_stands_in_a_field_is_found_of_stories_and_of_people(client, bo, kettle, chair):
+    story_field(kettle, "Shelf", "A7, left of the door")
+    segment = Field.objects.create(of="person", key="crm", name="CRM", kind="link")
+    ruth = Customer.objects.get(pk=make.customer_of(chair))
+    actions.set_field(field=segment, value="https://crm.example.com/p/98123", customer=ruth, by=bo, now=make.NOW)
+
+    assert of_kind(client, "stories", "left door") == [story(kettle)]
+    assert "<mark>Shelf: A7, left of the door</mark>" in page(client, "left door")
+    assert of_kind(client, "people", "98123") == [story(chair)]
+    assert of_kind(client, "people", "98123", kind="people") == [story(chair)]
+
+
+def test_a_note_is_found_by_who_may_read_notes_with_its_words_marked(client, bo, kettle):
+    actions.note(journey=make.journey_of(kettle), text="He is a magician, take care.", by=bo, now=make.NOW)
+
+    assert of_kind(client, "notes", "magic") == [story(kettle)]
+    assert "<mark>magician</mark>" in page(client, "magic")
+    bo.role = Role.objects.create(name="Reader", rights=["answer"])
+    bo.save()
+    assert "magician" not in page(client, "magic")
+
+
+def test_a_story_is_found_by_its_number(client, bo, kettle):
+    assert of_kind(client, "stories", f"#{story(kettle)}") == [story(kettle)]
 
 
 def test_a_person_found_by_name_comes_with_their_newest_stories(client, bo, kettle):
@@ -209,21 +260,26 @@ class TestRestricted:
     def secret(self) -> Interaction:
         touch = make.received("ruth@example.org", "A matter for lawyers. Order HP-7788.", name="Ruth Adeyemi")
         attached(touch, "summons.pdf")
+        actions.note(journey=make.journey_of(touch), text="The verdict is near.", by=make.agent(), now=make.NOW)
+        story_field(touch, "Court", "docket 12")
         Journey.objects.filter(pk=story(touch)).update(team=make.team("Legal", restricted=True))
         return touch
 
     @pytest.mark.parametrize(
-        "words", ["lawyers", "HP-7788", "summons", "adeyemi", "is:open", "from:ruth", "ruth@example.org"]
+        "words",
+        ["lawyers", "HP-7788", "summons", "adeyemi", "is:open", "from:ruth", "ruth@example.org", "verdict", "docket"],
     )
     def test_cy_finds_nothing_of_a_restricted_teams_story(self, client, secret, words: str):
         client.force_login(make.agent("Cy Okafor"))
 
         html = page(client, words)
 
-        assert f'id="row-{story(secret)}"' not in html
+        assert f'data-found-story="{story(secret)}"' not in html
+        assert "verdict is near" not in html
+        assert "docket 12" not in html
         assert "A matter for" not in html
 
-    @pytest.mark.parametrize("words", ["lawyers", "HP-7788", "summons", "adeyemi"])
+    @pytest.mark.parametrize("words", ["lawyers", "HP-7788", "summons", "adeyemi", "verdict", "docket"])
     def test_its_members_find_it(self, client, secret, words: str):
         client.force_login(make.agent("Bo Lindqvist", make.team("Legal")))
 
@@ -241,7 +297,28 @@ class TestPages:
         second = found(client, "saffron", before=before)
 
         assert [int(n) for n in re.findall(r'id="row-(\d+)"', first)] == [story(t) for t in touches[:2:-1]]
+        assert "More touches" in first
         assert second == [story(t) for t in touches[2:0:-1]]
+
+    @pytest.mark.parametrize("kind", ["people", "stories", "notes", "files"])
+    def test_more_of_one_kind_follows_until_all_were_shown_once(self, client, bo, monkeypatch, kind: str):
+        monkeypatch.setattr(hits, "MESSAGES", 2)
+        touches = [make.received(f"p{n}@example.com", f"Number {n}", name=f"Teapot {n}") for n in range(5)]
+        model = Field.objects.create(of="story", key="model", name="Model", kind="text")
+        for touch in touches:
+            attached(touch, "teapot.txt")
+            journey = make.journey_of(touch)
+            actions.note(journey=journey, text="A teapot.", by=bo, now=make.NOW)
+            actions.set_field(field=model, value="Teapot", journey=journey, by=bo, now=make.NOW)
+
+        seen, before = [], ""
+        while before is not None:
+            html = page(client, "teapot", kind=kind, before=before)
+            seen += [int(number) for number in re.findall(r'data-found-story="(\d+)"', html)]
+            older = re.search(r"before=(\d+)", html)
+            before = older[1] if older else None
+
+        assert seen == [story(touch) for touch in reversed(touches)]
 
     def test_there_is_no_age_limit(self, client, bo):
         old = make.received("old@example.com", "The samovar of my grandmother", at=make.NOW - timedelta(days=4000))
@@ -250,9 +327,12 @@ class TestPages:
 
     def test_the_number_of_queries_does_not_grow(self, client, bo, django_assert_max_num_queries):
         for number in range(12):
-            make.received(f"p{number}@example.com", f"saffron teapot, order HP-{5000 + number}", name="Saffron Lee")
+            text = f"saffron teapot, order HP-{5000 + number}"
+            touch = make.received(f"p{number}@example.com", text, name="Saffron Lee")
+            story_field(touch, f"Tea {number}", "saffron")
+            actions.note(journey=make.journey_of(touch), text="Saffron is dear.", by=bo, now=make.NOW)
 
-        with django_assert_max_num_queries(17):
+        with django_assert_max_num_queries(24):
             page(client, "saffron")
 
 

@@ -19,6 +19,8 @@ CALLS = {
     Scope.WRITE: ("POST", "/interactions", hostile.GOOD),
     Scope.READ: ("GET", "/interactions/1", None),
     Scope.CALLS: ("POST", "/calls/ringing", {"number": "+447700900142"}),
+    Scope.FIELDS_READ: ("GET", "/stories/1/fields", None),
+    Scope.FIELDS_WRITE: ("PUT", "/people/1/fields", {"fields": {}}),
 }
 
 

@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 
 from tests.invariants import world
 from tests.invariants.of_exchange import EXCHANGE
+from tests.invariants.of_fields import FIELDS
 from tests.invariants.of_notices import NOTICES
 from tests.invariants.of_rules import RULING
 from tests.invariants.of_sign_in import SIGN_IN
@@ -383,6 +384,7 @@ BREACHES = [
     *JOURNEYS,
     *PROMISES,
     *(Breach(*each) for each in NOTICES),
+    *(Breach(*each) for each in FIELDS),
     *(Breach(*each) for each in SIGN_IN),
     *(Breach(*each) for each in WRITING),
     *(Breach(*each) for each in VIEWS),

@@ -15,6 +15,8 @@ from threadline.journeys.actions.reply import Way
 from threadline.journeys.models import (
     BulkRun,
     Cause,
+    Field,
+    FieldValue,
     Journey,
     Macro,
     Mute,
@@ -60,6 +62,7 @@ def build() -> None:
     writing(make.journey_of(lamp))
     noticing(make.journey_of(lamp))
     ruling(make.journey_of(lamp))
+    filling(make.journey_of(lamp))
     of_exchange.build(kettle)
     moved = actions.move(interaction=lamp, to=make.journey_of(kettle), by=make.agent(), now=make.NOW)
     actions.undo(event=Event.objects.get(pk=moved.pk), by=make.agent(), now=make.NOW)
@@ -111,6 +114,12 @@ def ruling(journey: Journey) -> None:
     RulePlace.objects.create(pk=1, event_id=1)
     trial = RuleTrial.objects.create(book=book, by=by, at=now, document={}, days=7, told_at=now)
     RuleFinding.objects.create(trial=trial, **named)
+
+
+def filling(journey: Journey) -> None:
+    """A field of stories, and what stands in it."""
+    field = Field.objects.create(of="story", key="shelf", name="Shelf", kind="text")
+    FieldValue.objects.create(field=field, on_journey=journey, journey=journey, value="A7", event_id=1, at=make.NOW)
 
 
 def answer(touch: Interaction) -> Interaction:

@@ -124,6 +124,8 @@ POST  touch-take-back            answer + story
 POST  story-assign               answer + story
 GET   story-hand-over            answer + story
 POST  story-supervisor           answer + story
+POST  story-mute                 signed in + story
+POST  story-unmute               signed in + story
 POST  story-snooze               answer + story
 POST  story-wait                 answer + story
 POST  story-done                 answer + story
@@ -145,6 +147,14 @@ GET   person-others              signed in + person
 GET   person-beside              signed in + person
 POST  person-merge               organise + person
 POST  person-apart               organise + person
+
+POST  story-field                answer + story
+POST  person-field               answer + person
+GET   settings-fields            work
+GET   settings-field-new         work
+GET   settings-field             work
+POST  settings-field-switch      work
+POST  settings-field-up          work
 
 GET   call-new                   answer
 GET   call-lookup                answer
@@ -301,6 +311,10 @@ CALLS = """
 POST  /interactions              scope interactions:write
 GET   /interactions/{entry}      scope interactions:read
 POST  /calls/ringing             scope calls:write
+GET   /stories/{story}/fields    scope fields:read
+PUT   /stories/{story}/fields    scope fields:write
+GET   /people/{person}/fields    scope fields:read
+PUT   /people/{person}/fields    scope fields:write
 GET   /docs                      public
 GET   /openapi.json              public
 """

@@ -29,7 +29,7 @@ from threadline.interactions.models import Attachment, Delivery, Interaction, Up
 from threadline.journeys import actions
 from threadline.journeys.actions.drafts import Written
 from threadline.journeys.api import api
-from threadline.journeys.models import Journey, Macro, Policy
+from threadline.journeys.models import Field, Journey, Macro, Policy
 from threadline.journeys.routing import policies
 from threadline.portal.actions import chatting
 from threadline.portal.actions.chatting import Visitor
@@ -157,6 +157,7 @@ def arguments() -> dict[str, list[object]]:
         "call_id": [call_of(story).pk],
         "callback_id": [callback_of(story).pk],
         "file_id": [file.pk],
+        "field_id": [Field.objects.create(of="person", key="vip", name="VIP", kind="yes_no").pk],
         "film_id": [film_of(story, bo).pk],
         "journey_id": [story.pk],
         "key": ["no-such-key"],

@@ -36,6 +36,8 @@ class Scope(TextChoices):
     WRITE = "interactions:write", _("Hand interactions in")
     READ = "interactions:read", _("Ask what became of an interaction")
     CALLS = "calls:write", _("Report calls that ring")
+    FIELDS_READ = "fields:read", _("Read what stands in the fields of stories and people")
+    FIELDS_WRITE = "fields:write", _("Fill in fields of stories and people")
 
 
 ALL_SCOPES = tuple(Scope.values)

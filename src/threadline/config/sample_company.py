@@ -12,7 +12,7 @@ from threadline.accounts.actions import create_agent, first_roles
 from threadline.accounts.events import record_many
 from threadline.accounts.models import Agent, Event, Team
 from threadline.channels.models import Brand, Channel
-from threadline.config import sample, sample_routing
+from threadline.config import sample, sample_fields, sample_routing
 from threadline.config.sample import meanings, promises
 from threadline.interactions.actions.intake import Item, receive_each
 from threadline.journeys import pipeline
@@ -44,6 +44,7 @@ def load(progress: Progress = lambda done, total: None, *, now: datetime | None 
     while watch(now=now):
         continue
     keep_ready(sample.wording())
+    sample_fields.build(agents, now=now)
     return len(items)
 
 

@@ -16,9 +16,10 @@ from threadline.customers.models import Identity
 from threadline.interactions.api import Calling, Reading, api, in_thread, refuse
 from threadline.interactions.api.shapes import Trouble
 from threadline.interactions.models import IntakeEntry, Interaction
+from threadline.journeys.fields import calls
 from threadline.journeys.models import Journey, Membership
 
-__all__ = ["api"]
+__all__ = ["api", "calls"]
 
 
 # ---- where a touch went ----------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from datetime import datetime
 from threadline.accounts.models import Decision, Event
 from threadline.core.stitching import Join, Stories, remembered
 from threadline.journeys.clocks import tell_clocks
+from threadline.journeys.fields.settling import settle_stories
 from threadline.journeys.models import Journey, Membership
 from threadline.journeys.summary import SUMMARY_FIELDS, fold, members
 from threadline.lib.bulk import insert, update
@@ -14,7 +15,7 @@ Concluded = tuple[Join, datetime]
 
 
 def carry_out(joins: Sequence[Concluded], stories: Stories, *, version: str) -> list[Event]:
-    """Put all touches of each loser into its survivor, in order. Cost: seven statements, however many there are."""
+    """Put all touches of each loser into its survivor, in order. Cost: eight statements, however many there are."""
     if not joins:
         return []
     numbers = {number for join, _ in joins for number in (join.loser, join.survivor)}
@@ -28,6 +29,7 @@ def carry_out(joins: Sequence[Concluded], stories: Stories, *, version: str) -> 
     events = [_join(join, at, inside, moved) for join, at in joins]
     _move(moved, decisions)
     _redirect(joins, stories)
+    settle_stories(numbers)
     return events
 
 

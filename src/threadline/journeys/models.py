@@ -2,8 +2,11 @@
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Left
 
 from threadline.accounts.models import Agent, Decision, Team
 from threadline.channels.models import Brand
@@ -197,13 +200,21 @@ class Note(models.Model):
     rule = models.CharField(max_length=80, blank=True, help_text="the rule that wrote it, where no agent did")
     text = models.TextField()
     at = models.DateTimeField()
+    search = models.GeneratedField(
+        expression=SearchVector(Left("text", 100_000), config="simple"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=~Q(text=""), name="note_not_empty"),
             models.CheckConstraint(condition=Q(agent=None) ^ Q(rule=""), name="note_by_an_agent_or_a_rule"),
         ]
-        indexes = [models.Index(fields=["journey", "at"], name="notes_of_journey")]
+        indexes = [
+            models.Index(fields=["journey", "at"], name="notes_of_journey"),
+            GinIndex(fields=["search"], name="note_search"),
+        ]
 
     def __str__(self) -> str:
         return self.text
@@ -321,6 +332,7 @@ class Clock(models.Model):
         return f"{self.kind} of {self.journey_id}, due {self.due_at}"
 
 
+from threadline.journeys.fields.models import Field, FieldValue  # noqa: E402
 from threadline.journeys.notices.models import Cause, Mute, Notice, NoticeSend, PushBrowser, PushKey, Wishes  # noqa: E402
 from threadline.journeys.rules.models import (  # noqa: E402
     RuleBook,
@@ -338,6 +350,8 @@ __all__ = [
     "Cause",
     "Clock",
     "Draft",
+    "Field",
+    "FieldValue",
     "Journey",
     "JourneyQuerySet",
     "Macro",

@@ -18,6 +18,7 @@ from threadline.journeys.clocks import told_together
 from threadline.journeys.lock import hold_pipeline
 
 REBUILT = (
+    "journeys_fieldvalue",
     "journeys_clock",
     "journeys_mention",
     "journeys_note",

@@ -14,6 +14,7 @@ from threadline.core.stitching import Join, Model, Stitch, Stories, remembered
 from threadline.customers.recognition import decision_row
 from threadline.interactions.models import Interaction
 from threadline.journeys.clocks import Keeping
+from threadline.journeys.fields.settling import settle_people
 from threadline.journeys.joining import carry_out
 from threadline.journeys.memory import recall
 from threadline.journeys.models import Journey, Membership
@@ -54,6 +55,7 @@ def move_journeys(owners: Mapping[int, int]) -> dict[int, list[int]]:
         moved[row.customer_id].append(row.pk)
         row.customer_id = owners[row.customer_id]
     update(rows, ["customer"])
+    settle_people([*owners, *owners.values()])
     return moved
 
 

@@ -12,7 +12,7 @@ from threadline.core.rules.shapes import EVENTS, NOBODY, SOMEBODY, SPANS, STEPS,
 MOST_RULES, MOST_STEPS = 60, 6
 LONGEST = timedelta(days=90)
 LISTS = ("intents", "words", "says", "kinds", "languages", "teams")
-NEEDS = {"intent": "intent", "note": "text", "answer": "macro", "sleep": "hours"}
+NEEDS = {"intent": "intent", "field": "field", "note": "text", "answer": "macro", "sleep": "hours"}
 _KEY = re.compile(r"[a-z0-9-]{1,40}")
 
 

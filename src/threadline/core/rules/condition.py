@@ -5,12 +5,13 @@ condition always ends. The library is `common-expression-language`.
 """
 
 import re
+from collections.abc import Mapping
 from difflib import get_close_matches
 from functools import lru_cache
 
 import cel
 
-from threadline.core.rules.names import AREAS, DEFAULTS, KNOWN, NUMBER, TEXT, TEXTS, YES, Seen, blank
+from threadline.core.rules.names import AREAS, DEFAULTS, FIELDS, FIELDS_OF, KNOWN, NUMBER, TEXT, TEXTS, YES, Seen, blank
 
 MOST_CHARS = 1_000
 MOST_DEPTH = 20
@@ -34,7 +35,7 @@ FUNCTIONS = frozenset(
     | {"int", "double", "string", "max", "min"}
 )
 _STRING = re.compile(r'r?"(?:\\.|[^"\\\n])*"|r?\'(?:\\.|[^\'\\\n])*\'')
-_NAME = re.compile(r"(?<![\w.])([a-zA-Z_]\w*)((?:\.[a-zA-Z_]\w*)?)(\s*\()?")
+_NAME = re.compile(r"(?<![\w.])([a-zA-Z_]\w*)((?:\.fields(?=\.))?(?:\.[a-zA-Z_]\w*)?)(\s*\()?")
 _CALL = re.compile(r"(?<!\w)([a-zA-Z_]\w*)\s*\(")
 _LOOP = re.compile(r"\.\s*(?:exists|exists_one|all|filter|map)\s*\(\s*(\w+)")
 _PLACE = re.compile(r"<input>:(\d+):(\d+): Syntax error: (.*)")
@@ -53,15 +54,21 @@ class Failed(ValueError):
     """The condition could not be worked out for what it was given, in words."""
 
 
-def check(text: str) -> None:
-    """Whether this is a condition. Raises Refused."""
+def check(text: str, fields: Mapping[str, str] | None = None) -> None:
+    """Whether this is a condition. Raises Refused.
+
+    Args:
+        fields: the fields that there are, path to sort; None where that is not known, and any name of a field passes.
+    """
     if len(text) > MOST_CHARS:
         raise Refused(f"It has {len(text):,} characters; {MOST_CHARS:,} fit. Make two rules of it.", MOST_CHARS)
     bare = _STRING.sub(lambda found: '"' + " " * (len(found[0]) - 2) + '"', text)
     _bounds(bare)
     _compiled(text)
-    _names(bare)
-    for example in _examples():
+    used = _names(bare, fields)
+    if used and fields is None:
+        return
+    for example in _examples(fields or {}):
         _tried(text, example)
 
 
@@ -137,8 +144,12 @@ def _syntax(text: str, said: str) -> Refused:
     return Refused("It can not be read from here on. Compare it with the examples.", at)
 
 
-def _names(bare: str) -> None:
-    """Every name must be known: a mistyped one would otherwise be noticed on the first customer."""
+def _names(bare: str, fields: Mapping[str, str] | None) -> bool:
+    """Every name must be known: a mistyped one would otherwise be noticed on the first customer.
+
+    Returns: whether it looks at fields.
+    """
+    used = False
     bound = {found[1] for found in _LOOP.finditer(bare)}
     for found in _CALL.finditer(bare):
         if found[1] not in FUNCTIONS:
@@ -149,10 +160,20 @@ def _names(bare: str) -> None:
             continue
         if area not in AREAS:
             raise Refused(f"There is no “{area}”. {_instead(area, (*AREAS, *KNOWN))}", found.start())
-        if f"{area}.{leaf}" not in KNOWN:
+        if leaf.startswith(f"{FIELDS}.") and area in FIELDS_OF:
+            used = True
+            if fields is not None:
+                _known_field(f"{area}.{leaf}", fields, found.start())
+        elif f"{area}.{leaf}" not in KNOWN:
             near = f"{area}.{leaf}" if leaf else area
             own = [path for path in KNOWN if path.startswith(area)]
             raise Refused(f"There is no “{near}”. {_instead(near, own)}", found.start())
+    return used
+
+
+def _known_field(path: str, fields: Mapping[str, str], at: int) -> None:
+    if path not in fields:
+        raise Refused(f"There is no field “{path}”. {_instead(path, fields)}", at)
 
 
 def _instead(word: str, known: object) -> str:
@@ -160,12 +181,16 @@ def _instead(word: str, known: object) -> str:
     return f"Do you mean “{near[0]}”?" if near else "The names that are known stand beside it."
 
 
-def _examples() -> tuple[Seen, ...]:
+def _examples(fields: Mapping[str, str]) -> tuple[Seen, ...]:
     """Two stories as different as can be, so that both sides of an “or” are tried."""
-    full = blank()
+    empty, full = blank(), blank()
     for name in KNOWN.values():
         full[name.area][name.leaf] = {TEXT: "a", NUMBER: 1, YES: True, TEXTS: ["a"]}.get(name.sort, DEFAULTS[name.sort])
-    return blank(), full
+    for path, sort in fields.items():
+        area, _, key = path.partition(f".{FIELDS}.")
+        empty[area][FIELDS][key] = {TEXT: "", NUMBER: 0.0, YES: False}[sort]
+        full[area][FIELDS][key] = {TEXT: "a", NUMBER: 1.0, YES: True}[sort]
+    return empty, full
 
 
 def _tried(text: str, seen: Seen) -> None:

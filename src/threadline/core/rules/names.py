@@ -58,6 +58,10 @@ NAMES: tuple[Name, ...] = (
 KNOWN = {name.path: name for name in NAMES}
 AREAS = tuple(dict.fromkeys(name.area for name in NAMES))
 
+FIELDS = "fields"
+FIELDS_OF = ("story", "customer")
+"""Fields that a house adds stand under these names: `story.fields.contract`. Which there are, the house knows."""
+
 FUNCTIONS: tuple[tuple[str, str], ...] = (
     ("a && b, a || b, !a", "both, either, not"),
     ("==, !=, <, <=, >, >=", "equal, different, smaller, larger"),
@@ -75,8 +79,8 @@ DEFAULTS: dict[str, Any] = {TEXT: "", NUMBER: 0, YES: False, TEXTS: []}
 
 
 def blank() -> Seen:
-    """Nothing known: every name with the empty value of its sort."""
-    seen: Seen = {area: {} for area in AREAS}
+    """Nothing known: every name with the empty value of its sort, and no fields."""
+    seen: Seen = {area: {FIELDS: {}} if area in FIELDS_OF else {} for area in AREAS}
     for name in NAMES:
         value = DEFAULTS[name.sort]
         seen[name.area][name.leaf] = list(value) if isinstance(value, list) else value

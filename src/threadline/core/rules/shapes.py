@@ -12,6 +12,7 @@ EVENTS: dict[str, str] = {
     "answered": "one of us answers",
     "assigned": "somebody or a team gets it",
     "intent_set": "somebody says what it is about",
+    "field_set": "a field of it is filled in",
     "done": "it is called done",
     "reopened": "it is opened again",
     "promise_warned": "a promise is about to break",
@@ -25,6 +26,7 @@ SPANS: dict[str, str] = {
 STEPS: dict[str, str] = {
     "give": "give it to",
     "intent": "say that it is about",
+    "field": "fill in the field",
     "note": "write a note",
     "answer": "answer with a text kept ready",
     "sleep": "let it sleep",

@@ -7,9 +7,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from threadline.accounts.models import Agent, Team
-from threadline.core.rules import EVENTS, NOBODY, SOMEBODY, SPANS, Rule, read_rule
+from threadline.core.rules import EVENTS, NOBODY, SOMEBODY, SPANS, Rule, check, read_rule
 from threadline.desk.forms.routing import SPOKEN, listed
-from threadline.journeys.models import Macro, RuleRun
+from threadline.journeys.fields.seen import sorts
+from threadline.journeys.models import Field, Macro, RuleRun
 from threadline.journeys.rules.doing import OWNER, SUPERVISOR
 
 UNITS = {"minutes": 1, "hours": 60, "days": 60 * 24}
@@ -46,6 +47,8 @@ class RuleForm(forms.Form):
     give = forms.CharField(required=False, max_length=40)
     give_team = forms.ModelChoiceField(Team.objects.all(), required=False)
     intent = forms.CharField(required=False, max_length=120)
+    field = forms.ModelChoiceField(Field.objects.standing(), required=False)
+    field_value = forms.CharField(required=False, max_length=500)
     note = forms.CharField(required=False, max_length=4_000)
     ask = forms.MultipleChoiceField(required=False)
     macro = forms.ModelChoiceField(Macro.objects.standing().exclude(text=""), required=False)
@@ -72,13 +75,16 @@ class RuleForm(forms.Form):
         after = (said["after"] or 0) * UNITS.get(said["unit"] or "hours", 60)
         when = {name: said[name] for name in ("intents", "says", "kinds", "teams", "owner", "public", "unanswered")}
         when |= {"words": listed(said["words"]), "languages": listed(said["languages"].lower())}
+        cel = said["cel"].replace("\r\n", "\n")
+        if cel.strip():
+            check(cel.strip(), sorts())
         return read_rule(
             {
                 **{name: said[name] for name in ("name", "on", "last", "enabled")},
                 "key": key,
                 "after": after,
                 "when": when,
-                "cel": said["cel"].replace("\r\n", "\n"),
+                "cel": cel,
                 "then": list(self._steps()),
             }
         )
@@ -90,6 +96,8 @@ class RuleForm(forms.Form):
             yield {"do": "give", **given_to(said["give"], said["give_team"])}
         if said["intent"]:
             yield {"do": "intent", "intent": said["intent"]}
+        if said["field"]:
+            yield {"do": "field", "field": said["field"].pk, "value": said["field_value"].strip()}
         if said["note"].strip() or said["ask"]:
             yield {"do": "note", "text": said["note"].strip(), "ask": said["ask"]}
         if said["macro"]:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from threadline.accounts.models import Agent, Team
 from threadline.accounts.rights import Right
-from threadline.journeys.models import Macro, Policy
+from threadline.journeys.models import Field, Macro, Policy
 
 FOR_ALL, OWN = "all", "own"
 THEN = [
@@ -26,6 +26,8 @@ class MacroForm(forms.Form):
     text = forms.CharField(max_length=20_000, required=False, label=_("Text"), widget=forms.Textarea)
     whose = forms.ChoiceField(label=_("For whom"))
     intent = forms.CharField(max_length=120, required=False, label=_("Say what it is about"))
+    field = forms.ChoiceField(required=False, label=_("Fill in the field"))
+    value = forms.CharField(max_length=500, required=False, label=_("With"))
     owner = forms.ChoiceField(required=False, label=_("Hand it to"))
     team = forms.ChoiceField(required=False, label=_("Give it to the team"))
     then = forms.ChoiceField(choices=THEN, required=False, label=_("Then"))
@@ -37,6 +39,8 @@ class MacroForm(forms.Form):
         mine = self.teams if agent.may(Right.WORK) else {str(team.pk): team for team in agent.teams.order_by("name")}
         everybody = [(FOR_ALL, _("Everybody"))] if agent.may(Right.WORK) else []
         self._choose("whose", [(OWN, _("Only me")), *((key, team.name) for key, team in mine.items()), *everybody])
+        own = [(str(field.pk), field.name) for field in Field.objects.visible_to(agent).standing()]
+        self._choose("field", [("", _("Leave it as it is")), *own])
         people = Agent.objects.filter(is_active=True).order_by("name").values_list("pk", "name")[:200]
         handing = [(str(number), name) for number, name in people]
         self._choose("owner", [("", _("Leave it as it is")), ("0", _("Whoever sends it")), *handing])
@@ -51,7 +55,8 @@ class MacroForm(forms.Form):
         """As `actions.write_macro` takes them."""
         said = self.cleaned_data
         actions: dict[str, object] = {name: said[name].strip() for name in ("intent", "then") if said[name].strip()}
-        actions |= {name: int(said[name]) for name in ("owner", "team") if said[name]}
+        actions |= {name: int(said[name]) for name in ("field", "owner", "team") if said[name]}
+        actions |= {"value": said["value"].strip()} if said["field"] else {}
         return {
             "name": said["name"],
             "text": said["text"].replace("\r\n", "\n"),

@@ -11,7 +11,7 @@ from threadline.accounts.models import Agent, Team
 from threadline.core.durations import spell
 from threadline.core.rules import STEPS, Book, Rule, Step, clauses, happening
 from threadline.desk.forms.rules import UNITS
-from threadline.journeys.models import Journey, Macro, RuleBook, RuleFinding, RuleRun, RuleTimer, RuleTrial
+from threadline.journeys.models import Field, Journey, Macro, RuleBook, RuleFinding, RuleRun, RuleTimer, RuleTrial
 from threadline.journeys.rules import books, trial
 from threadline.journeys.rules.doing import OWNER, SUPERVISOR
 from threadline.lib.paging import Page, page
@@ -45,7 +45,7 @@ class Overview:
 
 
 def overview(*, now: datetime) -> Overview:
-    """The draft if there is one, else what is in use. Cost: eight queries."""
+    """The draft if there is one, else what is in use. Cost: nine queries."""
     draft, used = books.draft(), books.standing()
     book, before = books.read(draft or used), books.read(used)
     versions = RuleBook.objects.standing().select_related("by")[:VERSIONS]
@@ -93,6 +93,7 @@ class Names:
     agents: Mapping[int, str]
     teams: Mapping[int, str]
     texts: Mapping[int, str]
+    fields: Mapping[int, str]
 
     @classmethod
     def load(cls) -> "Names":
@@ -100,6 +101,7 @@ class Names:
             dict(Agent.objects.values_list("pk", "name")),
             dict(Team.objects.values_list("pk", "name")),
             dict(Macro.objects.values_list("pk", "name")),
+            dict(Field.objects.values_list("pk", "name")),
         )
 
     def step(self, step: Step) -> str:
@@ -107,6 +109,9 @@ class Names:
         told = {
             "give": lambda: " · ".join(self._whom(given)),
             "intent": lambda: f"“{given.get('intent')}”",
+            "field": lambda: (
+                f"“{self.fields.get(int(given.get('field', 0)), '?')}”: {given.get('value') or _('nothing')}"
+            ),
             "note": lambda: f"“{given.get('text')}”{self._asked(given.get('ask', ()))}",
             "answer": lambda: f"“{self.texts.get(int(given.get('macro', 0)), '?')}”",
             "sleep": lambda: _("for %(span)s") % {"span": spell(timedelta(hours=int(given.get("hours", 0))))},
@@ -160,6 +165,8 @@ def as_said(rule: Rule) -> dict[str, object]:
         "give": SUPERVISOR if give.get("supervisor") else str(give.get("agent", "")),
         "give_team": str(give.get("team", "")),
         "intent": steps.get("intent", {}).get("intent", ""),
+        "field": str(steps.get("field", {}).get("field", "")),
+        "field_value": steps.get("field", {}).get("value", ""),
         "note": note.get("text", ""),
         "ask": [str(each) for each in note.get("ask", ())],
         "macro": str(steps.get("answer", {}).get("macro", "")),

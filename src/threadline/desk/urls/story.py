@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from threadline.desk.views.story import doing, drafting, films, handing, onlookers, pages, pieces, writing
+from threadline.desk.views.story import doing, drafting, films, handing, muting, onlookers, pages, pieces, writing
 
 urlpatterns: list[URLPattern] = [
     path("stories/<int:journey_id>", pages.story, name="story"),
@@ -29,6 +29,8 @@ urlpatterns: list[URLPattern] = [
     path("stories/<int:journey_id>/done", doing.finish, name="story-done"),
     path("stories/<int:journey_id>/reopen", doing.reopen, name="story-reopen"),
     path("stories/<int:journey_id>/intent", doing.set_intent, name="story-intent"),
+    path("stories/<int:journey_id>/mute", muting.mute, name="story-mute"),
+    path("stories/<int:journey_id>/unmute", muting.unmute, name="story-unmute"),
     path("stories/<int:journey_id>/split", doing.split, name="story-split"),
     path("stories/<int:journey_id>/join", doing.join, name="story-join"),
     path("stories/<int:journey_id>/films", films.films, name="story-films"),

@@ -26,7 +26,8 @@ from threadline.desk.queries.routing import intents_by_group
 from threadline.desk.rights import needs
 from threadline.desk.signed_in import agent_of
 from threadline.desk.views.settings.shell import page
-from threadline.journeys.models import Macro, RuleBook
+from threadline.journeys.fields.seen import names
+from threadline.journeys.models import Field, Macro, RuleBook
 from threadline.journeys.routing.seen import groups
 from threadline.journeys.rules import books, trial
 from threadline.journeys.rules.examples import EXAMPLES
@@ -126,7 +127,8 @@ def _rule_page(
         "agents": Agent.objects.filter(is_active=True).order_by("name"),
         "texts": Macro.objects.standing().exclude(text="").filter(owner=None),
         "groups": intents_by_group(),
-        "names": NAMES,
+        "names": [*NAMES, *names()],
+        "fields": Field.objects.standing(),
         "functions": FUNCTIONS,
         "error": error,
         "wrong": wrong,

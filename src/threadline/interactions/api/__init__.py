@@ -5,6 +5,6 @@ Rooms above add what they know of a touch (its journey, whom a call is from) to 
 
 from threadline.interactions.api.answering import refuse
 from threadline.interactions.api.app import api
-from threadline.interactions.api.door import Calling, Reading, Writing, in_thread
+from threadline.interactions.api.door import Calling, Reading, ReadingFields, Writing, WritingFields, in_thread
 
-__all__ = ["Calling", "Reading", "Writing", "api", "in_thread", "refuse"]
+__all__ = ["Calling", "Reading", "ReadingFields", "Writing", "WritingFields", "api", "in_thread", "refuse"]

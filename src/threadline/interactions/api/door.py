@@ -96,6 +96,8 @@ def good_for(scope: Scope) -> Any:
 Writing = Annotated[int, good_for(Scope.WRITE)]
 Reading = Annotated[int, good_for(Scope.READ)]
 Calling = Annotated[int, good_for(Scope.CALLS)]
+ReadingFields = Annotated[int, good_for(Scope.FIELDS_READ)]
+WritingFields = Annotated[int, good_for(Scope.FIELDS_WRITE)]
 
 
 def look_up(digest: str, source: str) -> Known:

@@ -10,6 +10,7 @@ from threadline.journeys.actions.drafts import (
     schedule,
     unschedule,
 )
+from threadline.journeys.actions.fields import set_field
 from threadline.journeys.actions.handing import demand_supervisor, hand_over
 from threadline.journeys.actions.macros import withdraw_macro, write_macro
 from threadline.journeys.actions.mentions import saw
@@ -55,6 +56,7 @@ __all__ = [
     "saw",
     "schedule",
     "send_scheduled",
+    "set_field",
     "set_intent",
     "snooze",
     "split",

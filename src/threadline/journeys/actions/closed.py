@@ -17,6 +17,7 @@ from threadline.accounts.events import record_many
 from threadline.accounts.models import Event
 from threadline.channels.adapters.email.own import OwnAddresses
 from threadline.core.calendars import Calendar
+from threadline.core.routing import Measured
 from threadline.interactions.models import Delivery, Interaction
 from threadline.interactions.outgoing import reply_subject
 from threadline.interactions.reading import endpoint_of
@@ -89,11 +90,11 @@ def told_already(clock: Clock) -> bool:
 
 
 def words(clock: Clock, calendar: Calendar, position: Position | None) -> str:
-    """What to expect, and when, in the hours of the calendar; how many wait before them, as it is now."""
+    """What to expect, and when, by the calendar; how many wait before them, and how long it lately took."""
     zone = ZoneInfo(calendar.zone)
     assert clock.opens_at is not None, "it began while we were closed"
     given = {"opens": moment(clock.opens_at, zone), "due": moment(clock.due_at, zone), "zone": calendar.zone}
-    given["before"] = f" {_who_waits(position.before)}" if position and position.before else ""
+    given["before"] = "".join(f" {words}" for words in _queue(position) if words) if position else ""
     return (
         _(
             "Thank you for your message. We have it, and nobody has to send it again.\n\n"
@@ -103,6 +104,16 @@ def words(clock: Clock, calendar: Calendar, position: Position | None) -> str:
         )
         % given
     )
+
+
+def _queue(position: Position) -> tuple[str, str]:
+    """How many wait before them, and how long the last ones truly waited, nights and holidays counted."""
+    return (_who_waits(position.before) if position.before else "", _waited(position.wait) if position.wait else "")
+
+
+def _waited(wait: Measured) -> str:
+    said = {"median": wait.median_spelled, "n": wait.answers}
+    return _("Of the last %(n)s who asked on this channel, half had an answer within %(median)s.") % said
 
 
 def _who_waits(before: int) -> str:

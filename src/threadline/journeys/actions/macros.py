@@ -9,8 +9,9 @@ from threadline.accounts.events import record
 from threadline.accounts.models import Agent, Event, Team
 from threadline.accounts.rights import Right
 from threadline.core.macros import PLACES, unknown_places
+from threadline.journeys.actions.fields import read, set_field_at
 from threadline.journeys.actions.status import assign, set_intent
-from threadline.journeys.models import Journey, Macro
+from threadline.journeys.models import Field, Journey, Macro
 from threadline.lib.errors import ThreadlineError
 
 THEN = ("done", "tomorrow", "monday", "week")
@@ -79,9 +80,22 @@ def carry_out(numbers: Sequence[int], *, journey: Journey, by: Agent, now: datet
         intent = str(macro.actions.get("intent") or "")
         if intent and intent != journey.intent:
             set_intent(journey=journey, intent=intent, by=by, now=now)
+        _fill_in(macro, journey=journey, by=by, now=now)
         _hand_over(macro, journey=journey, by=by, now=now)
         then = str(macro.actions.get("then") or then)
     return then
+
+
+def _fill_in(macro: Macro, *, journey: Journey, by: Agent, now: datetime) -> Event | None:
+    """A field that was switched off since, or that the sender may not see, is passed over: the words matter more."""
+    found = Field.objects.visible_to(by).standing().filter(pk=int(str(macro.actions.get("field") or 0))).first()
+    if found is None:
+        return None
+    try:
+        with transaction.atomic():
+            return set_field_at(found, str(macro.actions.get("value") or ""), journey=journey, by=by, now=now)
+    except ThreadlineError:
+        return None
 
 
 def _hand_over(macro: Macro, *, journey: Journey, by: Agent, now: datetime) -> Event | None:
@@ -110,6 +124,11 @@ def _check(name: str, text: str, actions: Mapping[str, object]) -> None:
         raise ThreadlineError(
             f"Nothing fills {{{strange[0]}}}. Places are {', '.join(f'{{{each}}}' for each in PLACES)}."
         )
+    if actions.get("field"):
+        wanted = Field.objects.standing().filter(pk=int(str(actions["field"]))).first()
+        if wanted is None:
+            raise ThreadlineError("That field is switched off. Choose another one.")
+        read(wanted, str(actions.get("value") or ""))
     if actions.get("then") and actions["then"] not in THEN:
         raise ThreadlineError(f"“{actions['then']}” is nothing that can follow. Choose done, or a day.")
 

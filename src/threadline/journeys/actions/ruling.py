@@ -1,4 +1,4 @@
-"""How an action by a person, or by a rule that people wrote, becomes one Event and its change."""
+"""How an action by a person, a program, or a rule that people wrote becomes one Event and its change."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -23,7 +23,15 @@ class ByRule:
     chain: tuple[str, ...]
 
 
-By = Agent | ByRule
+@dataclass(frozen=True, slots=True)
+class ByKey:
+    """A program acts through the API: which key."""
+
+    key: int
+    name: str
+
+
+By = Agent | ByRule | ByKey
 
 
 def rule(
@@ -35,7 +43,7 @@ def rule(
     journey: Journey | None = None,
     customer_id: int | None = None,
 ) -> Event:
-    """Record what an agent or a rule did and carry it out."""
+    """Record what an agent, a rule or a program did and carry it out."""
     event = Event(
         verb=verb,
         at=now,
@@ -44,11 +52,17 @@ def rule(
         customer_id=customer_id or (journey.customer_id if journey else None),
         team_id=restricted_team(journey),
         ledger_mark=ledger_mark(),
-        facts={**facts, **({"by_rule": asdict(by)} if isinstance(by, ByRule) else {})},
+        facts={**facts, **_told_by(by)},
     )
     record_many([event])
     apply(event)
     return event
+
+
+def _told_by(by: By) -> dict[str, object]:
+    if isinstance(by, Agent):
+        return {}
+    return {"by_rule" if isinstance(by, ByRule) else "by_key": asdict(by)}
 
 
 def restricted_team(journey: Journey | None) -> int | None:

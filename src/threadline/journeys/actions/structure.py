@@ -9,6 +9,7 @@ from threadline.accounts.models import Agent, Event
 from threadline.interactions.models import Interaction
 from threadline.journeys.actions.ruling import rule, standing_journey
 from threadline.journeys.changes import STATUS_VERBS, UNDOES
+from threadline.journeys.fields.changes import VERB as FIELD_SET
 from threadline.journeys.lock import hold_pipeline
 from threadline.journeys.models import Journey, Membership
 from threadline.lib.errors import ThreadlineError
@@ -91,6 +92,7 @@ def undo(*, event: Event, by: Agent, now: datetime) -> Event:
     if Event.objects.filter(verb="undone", facts__event=event.pk).exists():
         raise ThreadlineError("This was undone before.")
     refuse_if_overruled(event)
+    refuse_if_filled_in_since(event)
     journey = Journey.objects.filter(pk=event.journey_id or 0).first()
     facts = {"event": event.pk, "of": event.verb}
     return rule("undone", facts, journey=journey, by=by, now=now, customer_id=event.customer_id)
@@ -105,6 +107,23 @@ def refuse_if_overruled(event: Event) -> None:
         by = newer.agent.name if newer.agent else "Threadline"
         raise ThreadlineError(
             f"{by} has changed whose turn it is since then. Undo that first, or set it as you want it."
+        )
+
+
+def refuse_if_filled_in_since(event: Event) -> None:
+    """As above, for a field: what somebody wrote there since stays."""
+    if event.verb != FIELD_SET:
+        return
+    of_story = event.journey_id is not None
+    here = {"journey_id": event.journey_id} if of_story else {"journey_id": None, "customer_id": event.customer_id}
+    since = Event.objects.filter(**here, pk__gt=event.pk)
+    undone = since.filter(verb="undone").values_list("facts__event", flat=True)
+    same = since.filter(verb=FIELD_SET, facts__field=event.facts["field"])
+    newer = same.exclude(pk__in=list(undone)).select_related("agent").order_by("-pk").first()
+    if newer is not None:
+        by, name = newer.agent.name if newer.agent else "Threadline", event.facts["name"]
+        raise ThreadlineError(
+            f"{by} has filled in “{name}” anew since then. Undo that first, or set it as you want it."
         )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from threadline.accounts.models import Event
 from threadline.journeys.clocks import tell_clocks
+from threadline.journeys.fields.settling import settle_after
 from threadline.journeys.models import Journey, JourneyQuerySet
 
 Change = Callable[[Event], None]
@@ -18,6 +19,7 @@ def apply(event: Event) -> None:
     change = CHANGES.get(event.verb)
     if change:
         change(event)
+        settle_after(event)
     if event.journey_id is not None and {event.verb, event.facts.get("of")} & MOVES_CLOCKS:
         tell_clocks([event.journey_id])
 

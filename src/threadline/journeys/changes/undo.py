@@ -2,6 +2,7 @@
 
 from threadline.accounts.models import Event
 from threadline.journeys.changes.registry import UNDOES, changes
+from threadline.journeys.fields.settling import settle_after
 
 
 @changes("undone")
@@ -18,3 +19,4 @@ def undo(event: Event) -> None:
         facts=first.facts,
     )
     UNDOES[first.verb](again)
+    settle_after(again)

@@ -57,6 +57,11 @@ def mute(*, by: Agent, now: datetime, journey: Journey | None = None, reason: st
 
 
 @transaction.atomic
-def unmute(*, number: int, by: Agent) -> None:
-    """Hear of it again. What happened meanwhile is not told."""
-    Mute.objects.filter(pk=number, agent=by).delete()
+def unmute(*, by: Agent, number: int = 0, journey: Journey | None = None) -> None:
+    """Hear of it again: of the mute with this number, or of this story. What happened meanwhile is not told."""
+    mine = Mute.objects.filter(agent=by)
+    (mine.filter(journey=journey) if journey is not None else mine.filter(pk=number)).delete()
+
+
+def is_muted(journey: Journey, agent: Agent) -> bool:
+    return bool(Mute.objects.filter(agent=agent, journey=journey).exists())

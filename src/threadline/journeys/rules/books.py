@@ -1,15 +1,19 @@
 """The versions of the rules: changed in a draft, tried, put to use, gone back from. None is ever deleted."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import connection, transaction
 
 from threadline.accounts.events import record
 from threadline.accounts.models import Agent, Event, Team
+from threadline.core.fields import read as read_value
 from threadline.core.rules import Book, Rule, Step, read_book, switched, written
+from threadline.core.rules import check as check_condition
 from threadline.core.rules.books import Edit
 from threadline.core.rules.condition import Refused
-from threadline.journeys.models import Macro, RuleBook, RulePlace
+from threadline.journeys.fields import seen as fields
+from threadline.journeys.models import Field, Macro, RuleBook, RulePlace
 from threadline.journeys.rules.timers import arm_all
 from threadline.lib.errors import ThreadlineError
 from threadline.lib.jobs import enqueue
@@ -60,12 +64,16 @@ def _edited(book: Book, edit: Edit) -> Book:
 
 
 def check(book: Book) -> None:
-    """What the core can not know: which teams, people and texts there are."""
+    """What the core can not know: which teams, people, texts and fields there are."""
     teams = set(Team.objects.values_list("pk", flat=True))
     people = set(Agent.objects.filter(is_active=True).values_list("pk", flat=True))
     texts = set(Macro.objects.standing().exclude(text="").values_list("pk", flat=True))
+    known, sorts = {each.pk: each for each in Field.objects.standing()}, fields.sorts()
     for rule in book.working:
+        if rule.cel:
+            _check_names(rule, sorts)
         for step in rule.then:
+            _check_field(rule, step, known)
             _check_step(rule, step, teams=teams, people=people, texts=texts)
 
 
@@ -78,6 +86,26 @@ def _check_step(rule: Rule, step: Step, *, teams: set[int], people: set[int], te
         raise ThreadlineError(f"“{rule.name}” names somebody who no longer works here. Choose somebody else.")
     if step.do == "answer" and int(given["macro"]) not in texts:
         raise ThreadlineError(f"“{rule.name}” answers with a text that is no longer there. Choose another one.")
+
+
+def _check_names(rule: Rule, sorts: Mapping[str, str]) -> None:
+    try:
+        check_condition(rule.cel, sorts)
+    except Refused as error:
+        raise ThreadlineError(f"“{rule.name}”: {error}") from error
+
+
+def _check_field(rule: Rule, step: Step, known: Mapping[int, Field]) -> None:
+    """It is there, and takes the value."""
+    if step.do != "field":
+        return
+    field = known.get(int(step.given["field"]))
+    if field is None:
+        raise ThreadlineError(f"“{rule.name}” fills in a field that is switched off. Choose another one.")
+    try:
+        read_value(field.kind, str(step.given.get("value", "")), field.choices)
+    except ValueError as error:
+        raise ThreadlineError(f"“{rule.name}”, {field}: {error}") from error
 
 
 @transaction.atomic

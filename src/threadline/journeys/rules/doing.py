@@ -14,10 +14,11 @@ from django.db import transaction
 from threadline.accounts.models import Agent, Event, Team
 from threadline.core.rules import STEPS, Rule
 from threadline.interactions import intents
+from threadline.journeys.actions.fields import set_field_at
 from threadline.journeys.actions.handing import supervisor_for
 from threadline.journeys.actions.ruling import ByRule, rule
 from threadline.journeys.actions.status import assign, finish, reopen, set_intent, snooze, wait
-from threadline.journeys.models import Journey, Macro
+from threadline.journeys.models import Field, Journey, Macro
 from threadline.journeys.rules.answering import answer
 from threadline.lib.errors import ThreadlineError
 
@@ -98,6 +99,15 @@ def intent(journey: Journey, given: Given, by: ByRule, now: datetime) -> Event |
     if name not in {node.name for node in intents.tree_in_use()}:
         raise ThreadlineError(f"“{name}” is no intent any more. Choose another one in the rule.")
     return set_intent(journey=journey, intent=name, by=by, now=now)
+
+
+@does("field")
+def fill_in(journey: Journey, given: Given, by: ByRule, now: datetime) -> Event | None:
+    """A field of the story or of its person; without a value it is emptied."""
+    wanted = Field.objects.filter(pk=int(given["field"])).first()
+    if wanted is None:
+        raise ThreadlineError("That field is no longer there. Choose another one in the rule.")
+    return set_field_at(wanted, str(given.get("value", "")), journey=journey, by=by, now=now)
 
 
 @does("note")

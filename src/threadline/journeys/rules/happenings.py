@@ -19,6 +19,7 @@ VERBS = {
     "handed_over": "assigned",
     "routed": "assigned",
     "intent_set": "intent_set",
+    "field_set": "field_set",
     "done": "done",
     "reopened": "reopened",
     "promise_warned": "promise_warned",

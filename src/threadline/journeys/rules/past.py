@@ -1,7 +1,7 @@
 """Stories as they were: what happened to each in the past, and how it looked then, for a dry run.
 
-A story is told from its touches and from what people said, as the clocks are told. What it is about is taken as it is
-known today; what other rules would have done meanwhile is not played.
+A story is told from its touches and from what people said, as the clocks are told. What it is about and
+what stands in its fields is taken as it is known today; what other rules would have done meanwhile is not played.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,7 +14,7 @@ from threadline.interactions.models import Interaction
 from threadline.journeys.clocks import obey
 from threadline.journeys.models import Journey
 from threadline.journeys.rules.happenings import HISTORY, VERBS, Happening
-from threadline.journeys.rules.seen import House, Person, seen
+from threadline.journeys.rules.seen import Filled, House, Person, filled_of, seen
 from threadline.journeys.rules.timers import standing_of
 from threadline.journeys.summary import add, members, spoken
 
@@ -29,13 +29,22 @@ class Past:
 
     row: Journey
     person: Person
+    filled: Filled
     house: House
     touch: Interaction | None = None
     answered: bool = False
     spans: dict[str, datetime] = field(default_factory=dict)
 
     def seen(self, at: datetime) -> Seen:
-        return seen(self.row, self.touch, answered=self.answered, person=self.person, house=self.house, at=at)
+        return seen(
+            self.row,
+            self.touch,
+            answered=self.answered,
+            person=self.person,
+            filled=self.filled,
+            house=self.house,
+            at=at,
+        )
 
 
 Told = tuple[Happening, Seen]
@@ -44,11 +53,11 @@ Told = tuple[Happening, Seen]
 def pasts(
     rows: Sequence[Journey], book: Book, *, since: datetime, until: datetime, people: dict[int, Person], house: House
 ) -> Iterator[tuple[Journey, list[Told]]]:
-    """Each story with what happened to it in that time, in order. Cost: three queries for all of them."""
+    """Each story with what happened to it in that time, in order. Cost: five queries for all of them."""
     numbers = [row.pk for row in rows]
-    touches, words = members(numbers), _words(numbers)
+    touches, words, filled = members(numbers), _words(numbers), filled_of(rows)
     for row in rows:
-        past = Past(_shadow(row, words.get(row.pk, ())), people[row.customer_id], house)
+        past = Past(_shadow(row, words.get(row.pk, ())), people[row.customer_id], filled[row.pk], house)
         yield row, list(_of(past, touches[row.pk], words.get(row.pk, ()), book, since, until))
 
 

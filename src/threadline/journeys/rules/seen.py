@@ -13,6 +13,7 @@ from threadline.channels.models import Brand
 from threadline.core.rules import Seen, moment
 from threadline.customers.models import Customer
 from threadline.interactions.models import Interaction
+from threadline.journeys.fields.seen import In, filled_in
 from threadline.journeys.models import Journey, Membership
 from threadline.journeys.routing.seen import groups
 
@@ -51,8 +52,23 @@ class Person:
     stories: int
 
 
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What stands in the fields of a story and of its person."""
+
+    story: In
+    person: In
+
+
 def seen(
-    row: Journey, touch: Interaction | None, *, answered: bool, person: Person, house: House, at: datetime
+    row: Journey,
+    touch: Interaction | None,
+    *,
+    answered: bool,
+    person: Person,
+    filled: Filled,
+    house: House,
+    at: datetime,
 ) -> Seen:
     """One story at one moment. `touch` is what they said last; `row` may be a shadow of what it was."""
     waits = row.status == Journey.Status.OPEN and row.waiting_since is not None
@@ -73,9 +89,10 @@ def seen(
             "team": house.teams.get(row.team_id or 0, ""),
             "brand": house.brands.get(row.brand_id or 0, ""),
             "outcome": row.outcome,
+            "fields": filled.story,
         },
         "touch": _said(touch),
-        "customer": {"name": person.name, "stories": person.stories},
+        "customer": {"name": person.name, "stories": person.stories, "fields": filled.person},
         "moment": moment(at.astimezone(house.zone)),
     }
 
@@ -103,7 +120,7 @@ def _hours(span: timedelta) -> float:
 def seen_now(
     rows: Sequence[Journey], *, house: House, at: datetime, touches: Mapping[int, int] | None = None
 ) -> dict[int, Seen]:
-    """Stories as they are. Cost: five queries, however many they are.
+    """Stories as they are. Cost: seven queries, however many they are.
 
     Args:
         touches: story to the touch that it is about, where that is not the last they said.
@@ -111,12 +128,14 @@ def seen_now(
     numbers = [row.pk for row in rows]
     last = last_said(numbers)
     named = Interaction.objects.only(*WANTED).in_bulk([pk for pk in (touches or {}).values() if pk])
-    answered, people = answered_ones(numbers), people_of(rows)
+    answered, people, filled = answered_ones(numbers), people_of(rows), filled_of(rows)
     found = {}
     for row in rows:
         touch = named.get((touches or {}).get(row.pk, 0)) or last.get(row.pk)
         person = people[row.customer_id]
-        found[row.pk] = seen(row, touch, answered=row.pk in answered, person=person, house=house, at=at)
+        found[row.pk] = seen(
+            row, touch, answered=row.pk in answered, person=person, filled=filled[row.pk], house=house, at=at
+        )
     return found
 
 
@@ -135,6 +154,12 @@ def answered_ones(numbers: Sequence[int]) -> set[int]:
     """Stories in which one of us has answered."""
     said = Membership.objects.filter(journey__in=numbers, superseded_at=None, interaction__direction="out")
     return set(said.filter(interaction__automatic="").values_list("journey", flat=True))
+
+
+def filled_of(rows: Sequence[Journey]) -> dict[int, Filled]:
+    """Story to what stands in its fields and those of its person. Cost: two queries."""
+    stories, people = filled_in([row.pk for row in rows], {row.customer_id for row in rows})
+    return {row.pk: Filled(stories[row.pk], people[row.customer_id]) for row in rows}
 
 
 def people_of(rows: Iterable[Journey]) -> dict[int, Person]:

@@ -9,6 +9,7 @@ from threadline.accounts.models import Agent
 from threadline.core.identity.comparison import odds
 from threadline.customers.models import Customer, Identity, IdentityLink
 from threadline.desk.handles import NUMBERS, Scheme, scheme_of, ways, written
+from threadline.desk.queries.fields import Fields, of_person
 from threadline.desk.queries.people.history import Line, history
 from threadline.interactions.models import Fact
 from threadline.journeys.models import Journey
@@ -59,10 +60,11 @@ class Page:
     suggested: list[Tie]
     settled: list[Tie]
     history: list[Line]
+    fields: Fields
 
 
 def page(customer: Customer, *, agent: Agent, now: datetime) -> Page:
-    """Cost: about ten queries."""
+    """Cost: about twelve queries."""
     handles = _handles(customer)
     ties = _ties(customer, agent)
     return Page(
@@ -75,6 +77,7 @@ def page(customer: Customer, *, agent: Agent, now: datetime) -> Page:
         suggested=[tie for tie in ties if tie.link.standing == "suggested" and tie.person is not None],
         settled=[tie for tie in ties if tie.link.standing != "suggested"],
         history=history(customer, related={tie.person.pk for tie in ties if tie.person}, agent=agent),
+        fields=of_person(customer.pk, agent),
     )
 
 

@@ -10,9 +10,22 @@ from threadline.accounts.models import Agent, Team
 from threadline.channels import kinds
 from threadline.core.understanding.language import LANGUAGES
 from threadline.desk.glyphs import glyph_of
-from threadline.desk.queries.queue.filters import ME, MOODS, NOBODY, PROMISES, WAITS, Filters, language_name, span
+from threadline.desk.queries.fields import choices_of
+from threadline.desk.queries.queue.filters import (
+    EMPTY,
+    FILLED,
+    ME,
+    MOODS,
+    NOBODY,
+    PROMISES,
+    WAITS,
+    Filters,
+    language_name,
+    span,
+)
 from threadline.desk.queries.queue.views import VIEWS
 from threadline.interactions.intents import tree_in_use
+from threadline.journeys.models import Field
 
 MOST = 200
 Words = str | Promise
@@ -20,16 +33,21 @@ Words = str | Promise
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One field: its name in the address, its label, and value and words of each option."""
+    """One field: its name in the address, its label, and value and words of each option.
+
+    One that is `typed` takes words of one's own too; its options are only proposed, and `hint` says what it takes.
+    """
 
     name: str
     label: str
     options: list[tuple[str, Words]]
     chosen: str
+    typed: bool = False
+    hint: str = ""
 
 
 def choices(filters: Filters, agent: Agent) -> list[Choice]:
-    """Cost: three queries and the tree of intents."""
+    """Cost: four queries and the tree of intents."""
     options: dict[str, tuple[str, Iterable[tuple[str, Words]]]] = {
         "view": (_("Which stories"), [(view.name, view.title) for view in VIEWS.values()]),
         "owner": (_("Who has it"), [(ME, _("I")), (NOBODY, _("Nobody")), *_people()]),
@@ -45,10 +63,32 @@ def choices(filters: Filters, agent: Agent) -> list[Choice]:
         "due": (_("Promise"), list(PROMISES.items())),
         "public": (_("Who can read it"), [("1", _("Something is public")), ("0", _("Nothing is public"))]),
     }
-    return [
+    usual = [
         Choice(name, label, _with(list(found), getattr(filters, name), name), getattr(filters, name))
         for name, (label, found) in options.items()
     ]
+    return [*usual, *_own(filters, agent)]
+
+
+def _own(filters: Filters, agent: Agent) -> Iterable[Choice]:
+    """The fields of this house that the agent may see."""
+    said = dict(filters.own)
+    for each in Field.objects.visible_to(agent).standing():
+        name, found = f"{each.of}{each.pk}", choices_of(each)
+        chosen = said.get(name, "")
+        options: list[tuple[str, Words]] = [*found, (FILLED, _("Filled in")), (EMPTY, _("Empty"))]
+        if found:
+            yield Choice(name, each.name, _with(options, chosen, name), chosen)
+        else:
+            yield Choice(name, each.name, options, chosen, typed=True, hint=_hint(each.kind))
+
+
+def _hint(kind: str) -> str:
+    if kind == Field.Kind.DATE:
+        return _("A date, < or > before it; * filled in, - empty: < 2026-03-31")
+    if kind == Field.Kind.NUMBER:
+        return _("A number, < or > before it; * filled in, - empty: > 100")
+    return _("Just as it stands there; * filled in, - empty")
 
 
 def _with(found: list[tuple[str, Words]], chosen: str, name: str) -> list[tuple[str, Words]]:

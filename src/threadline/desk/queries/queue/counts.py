@@ -17,7 +17,7 @@ from threadline.journeys.models import JourneyQuerySet
 MOST = 99
 LOOKED_AT = 10_000  # stories of one part of the queue; a count of more goes on with a plus
 # What a part of the queue has no index for is counted in one look through it; the other filters begin the look.
-BESIDE = dict.fromkeys(("intent", "channel", "language", "mood", "waits", "public"), "")
+BESIDE: dict[str, Any] = {**dict.fromkeys(("intent", "channel", "language", "mood", "waits", "public"), ""), "own": ()}
 COUNTED = ("mine", "unowned", "ours", "mentions", "theirs", "asleep")
 
 

@@ -1,1 +1,1 @@
-"""One box for people, handles, numbers, messages and files; grouped by person, then story."""
+"""One box for people, handles, numbers, fields, messages, notes and files; grouped by what was found."""

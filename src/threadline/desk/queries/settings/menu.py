@@ -43,6 +43,7 @@ MENU: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
             Entry("settings-calendars", _("Calendars and promises"), (Right.WORK,)),
             Entry("routing", _("Who gets what"), (Right.WORK,)),
             Entry("rules", _("Rules"), (Right.WORK,)),
+            Entry("settings-fields", _("Fields"), (Right.WORK,)),
             Entry("settings-views", _("Kept views"), (Right.ANSWER, Right.NOTES)),
             Entry("settings-macros", _("Texts kept ready"), (Right.ANSWER, Right.NOTES)),
             Entry("settings-policies", _("What we may promise"), (Right.ANSWER, Right.NOTES, Right.WORK)),

@@ -11,6 +11,8 @@ from threadline.accounts.rights import Right
 from threadline.core.picture import Turn
 from threadline.core.stitching.expecting import Expected
 from threadline.customers.models import Identity
+from threadline.desk.queries.fields import Fields
+from threadline.desk.queries.fields import of_story as fields_of_story
 from threadline.desk.queries.phone import Owed, of_story
 from threadline.desk.queries.story import people
 from threadline.desk.queries.story.brief import Brief, brief
@@ -23,6 +25,7 @@ from threadline.desk.queries.story.stops import Stop, of_journey, standing, turn
 from threadline.desk.queries.story.ways import Option, ways
 from threadline.interactions.models import Upload
 from threadline.journeys.models import SUPERVISOR, Draft, Journey, Macro
+from threadline.journeys.notices.seeing import is_muted
 from threadline.journeys.queries import OpenSuggestion, likely_next, open_suggestions
 from threadline.portal.queries.films import Made, made_in
 
@@ -110,6 +113,11 @@ class StoryPage:
     def brief(self) -> Brief:
         amounts = self.agent.may(Right.AMOUNTS)
         return brief(self.journey, self.stops, self.turns, person=self.first, amounts=amounts)
+
+    @cached_property
+    def fields(self) -> Fields:
+        """What this house wants to know of every story and person."""
+        return fields_of_story(self.journey, self.agent)
 
     @cached_property
     def options(self) -> list[Option]:
@@ -211,6 +219,11 @@ class StoryPage:
     def mine(self) -> Mine | None:
         """Why somebody has it, and the brief that came with it."""
         return mine(self.journey, self.agent)
+
+    @cached_property
+    def muted(self) -> bool:
+        """The agent wants to hear nothing more of it."""
+        return is_muted(self.journey, self.agent)
 
     @property
     def supervised(self) -> bool:

@@ -11,11 +11,12 @@ from django.utils.translation import ngettext
 from threadline.accounts.models import Event
 from threadline.core.picture import Turn
 from threadline.desk.moments import planned
+from threadline.desk.queries.fields import words_of
 from threadline.desk.queries.story.phoning import PHONING
 from threadline.journeys.changes import UNDOES
 from threadline.journeys.models import Journey
 
-STRUCTURAL = frozenset({"moved", "kept_here", "split", "joined"})
+STRUCTURAL = frozenset({"moved", "kept_here", "split", "joined", "field_set"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +46,19 @@ def _told(event: Event, journey: Journey, *, undone: bool) -> Doing:
         words = _("%(what)s. Because: %(why)s") % {"what": words, "why": by_rule["because"]}
     if undone:
         words = _("%(what)s; undone since") % {"what": words}
-    undo = event.verb in UNDOES if by_rule else event.verb in STRUCTURAL and event.agent_id is not None
+    undo = event.verb in UNDOES if by_rule else event.verb in STRUCTURAL and (event.agent_id or "by_key" in event.facts)
     turn = None if undone else TURNS.get(event.verb)
-    return Doing(event.pk, event.at, event.verb, words, story, undo and not undone, turn, str(by_rule.get("key", "")))
+    return Doing(
+        event.pk, event.at, event.verb, words, story, bool(undo) and not undone, turn, str(by_rule.get("key", ""))
+    )
 
 
 def who(event: Event) -> str:
     """The agent, the rule of this house, or Threadline itself."""
     if event.agent is not None:
         return event.agent.name
+    if by_key := event.facts.get("by_key"):
+        return _("The program with the key “%(name)s”") % {"name": by_key["name"]}
     by_rule = event.facts.get("by_rule")
     return _("The rule “%(name)s”") % {"name": by_rule["name"]} if by_rule else _("Threadline")
 
@@ -121,6 +126,12 @@ def _intent(event: Event, journey: Journey) -> tuple[str, int | None]:
     return _("said what it is about: %(intent)s") % {"intent": event.facts["intent"]}, None
 
 
+def _field_set(event: Event, journey: Journey) -> tuple[str, int | None]:
+    facts = event.facts
+    said = {"name": facts["name"], "value": words_of(facts["kind"], facts["value"])}
+    return (_("filled in %(name)s: %(value)s") if facts["value"] else _("emptied %(name)s")) % said, None
+
+
 def _warned(event: Event, journey: Journey) -> tuple[str, int | None]:
     return _("warned: %(promise)s") % {"promise": _by(event)}, None
 
@@ -173,6 +184,7 @@ TELLERS: dict[str, Teller] = {
     "supervisor_demanded": _demanded,
     "snoozed": _snoozed,
     "intent_set": _intent,
+    "field_set": _field_set,
     "promise_warned": _warned,
     "promise_broken": _broken,
     "told_when_closed": lambda event, journey: (_("told them when we open, and by when we answer"), None),

@@ -11,7 +11,7 @@ from threadline.core.macros import filled
 from threadline.desk.queries.story import people
 from threadline.desk.queries.story.brief import facts_of
 from threadline.journeys.actions.macros import WHOEVER_SENDS
-from threadline.journeys.models import Journey, Macro
+from threadline.journeys.models import Field, Journey, Macro
 
 FACTS = {"order": "order number", "product": "product", "tracking": "parcel number", "amount": "amount"}
 THEN = {
@@ -60,23 +60,28 @@ def values_of(journey: Journey, agent: Agent) -> dict[str, str]:
     return values
 
 
-Names = tuple[dict[int, str], dict[int, str]]
+Names = tuple[dict[int, str], dict[int, str], dict[int, str]]
 
 
 def names_of(macros: list[Macro]) -> Names:
-    """The agents and teams that these macros hand over to."""
+    """The agents and teams that these macros hand over to, and the fields they fill in."""
     agents = {macro.actions["owner"] for macro in macros if macro.actions.get("owner")}
     teams = {macro.actions["team"] for macro in macros if macro.actions.get("team")}
+    fields = {macro.actions["field"] for macro in macros if macro.actions.get("field")}
     return (
         dict(Agent.objects.filter(pk__in=agents).values_list("pk", "name")) if agents else {},
         dict(Team.objects.filter(pk__in=teams).values_list("pk", "name")) if teams else {},
+        dict(Field.objects.filter(pk__in=fields).values_list("pk", "name")) if fields else {},
     )
 
 
 def does(macro: Macro, names: Names) -> str:
     """`is about Refund, yours, done`."""
-    actions, (agents, teams) = macro.actions, names
+    actions, (agents, teams, fields) = macro.actions, names
     parts = [_("is about %(intent)s") % {"intent": actions["intent"]}] if actions.get("intent") else []
+    if actions.get("field"):
+        said = {"field": fields.get(actions["field"], "?"), "value": actions.get("value") or _("nothing")}
+        parts.append(_("%(field)s: %(value)s") % said)
     if "owner" in actions:
         named = agents.get(actions["owner"], "?")
         parts.append(_("yours") if actions["owner"] == WHOEVER_SENDS else _("to %(name)s") % {"name": named})

@@ -10,6 +10,7 @@ from django.db.models.functions import Left, Length
 
 from threadline.accounts.models import Agent, Event
 from threadline.core.picture import Turn
+from threadline.desk.queries.fields import for_reader
 from threadline.desk.queries.story import doings, telling
 from threadline.desk.queries.story.stops import Stop, happening, in_a_row
 from threadline.interactions.models import Interaction
@@ -90,7 +91,7 @@ def scroll(
     whole = shown[0].id == stops[0].id
     newest = shown[-1].id == stops[-1].id
     span = _span(None if whole else shown[0].at, None if newest else shown[-1].at)
-    beside = [*_notes(journey, span, reader, readable=notes), *_doings(journey, span)]
+    beside = [*_notes(journey, span, reader, readable=notes), *_doings(journey, span, reader)]
     items = [_item(stop, turn_of[stop.id], touches[stop.id]) for stop in shown if stop.id in touches]
     items = list(_in_order([*items, *beside]))
     _tell_beside(items)
@@ -124,17 +125,17 @@ def _span(since: datetime | None, until: datetime | None) -> Q:
 def _notes(journey: Journey, span: Q, reader: Agent, *, readable: bool) -> list[Item]:
     """Who may not read them sees where one stands, and that it is hidden. Cost: one query."""
     mine = Mention.objects.filter(note=OuterRef("pk"), agent=reader, seen_at=None)
-    notes = Note.objects.filter(span, journey=journey).select_related("agent").order_by("at", "pk")
+    notes = Note.objects.filter(span, journey=journey).select_related("agent").defer("search").order_by("at", "pk")
     notes = notes.annotate(asks_reader=Exists(mine))
     return [Item("note" if readable else "hidden", note.at, note=note if readable else None) for note in notes]
 
 
-def _doings(journey: Journey, span: Q) -> list[Item]:
-    """What agents did in the same time. Cost: two queries."""
+def _doings(journey: Journey, span: Q, reader: Agent) -> list[Item]:
+    """What agents did in the same time, but for fields that the reader does not see. Cost: three queries at most."""
     here = Journey.objects.filter(Q(pk=journey.pk) | Q(joined_into=journey)).values("pk")
     events = Event.objects.filter(span, journey_id__in=here, verb__in=doings.VERBS)
     events = events.select_related("agent").order_by("pk")
-    told = doings.tell([event for event in events if concerns(event, journey)], journey)
+    told = doings.tell(for_reader([event for event in events if concerns(event, journey)], reader), journey)
     return [Item("doing", doing.at, doing=doing) for doing in told]
 
 

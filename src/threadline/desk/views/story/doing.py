@@ -27,7 +27,8 @@ from threadline.desk.views.story.found import (
 from threadline.interactions.models import Delivery
 from threadline.journeys import actions
 from threadline.journeys.actions import delivery as deliveries
-from threadline.journeys.models import Journey
+from threadline.journeys.fields.changes import VERB as FIELD_SET
+from threadline.journeys.models import Field, Journey
 
 ABOUT_PEOPLE = frozenset({"customers_merged", "kept_apart"})
 ORGANISING = frozenset({"moved", "split", "joined", "kept_here"}) | ABOUT_PEOPLE
@@ -185,8 +186,9 @@ def keep_here(request: HttpRequest, touch_id: int) -> HttpResponse:
 @needs(Right.ANSWER, Right.ORGANISE)
 @require_POST
 def undo(request: HttpRequest, event_id: int) -> HttpResponse:
-    """Reverse what a person did, or what rules merged, routed or did to a story. Whoever may see the story may."""
-    by_rules = Q(agent=None) & ~Q(verb__in=["customers_merged", "routed"]) & ~Q(facts__has_key="by_rule")
+    """Reverse what a person did, or what rules merged, routed or did, or a program. Whoever may see the story may."""
+    by_rules = Q(agent=None) & ~Q(verb__in=["customers_merged", "routed"])
+    by_rules &= ~Q(facts__has_any_keys=["by_rule", "by_key"])
     event = get_object_or_404(Event.objects.visible_to(agent_of(request)).exclude(by_rules), pk=event_id)
     require_sight(request, event)
     require(request, Right.ORGANISE if event.verb in ORGANISING else Right.ANSWER)
@@ -199,9 +201,12 @@ def require_sight(request: HttpRequest, event: Event) -> None:
     agent, facts = agent_of(request), event.facts
     named = {int(facts[name]) for name in ("from", "to", "into") if name in facts and event.verb in ORGANISING}
     of_people = event.verb in ABOUT_PEOPLE
+    if event.verb == FIELD_SET:
+        get_object_or_404(Field.objects.visible_to(agent), pk=facts["field"])
     stories = set() if of_people else named
     stories |= {event.journey_id} if event.journey_id is not None else set()
     people = {standing(number).pk for number in named} if of_people else set()
+    people |= {standing(event.customer_id).pk} if event.journey_id is None and event.customer_id else set()
     for wanted, seen in ((stories, Journey.objects.visible_to(agent)), (people, Customer.objects.visible_to(agent))):
         if wanted and seen.filter(pk__in=wanted).count() < len(wanted):
             raise Http404
@@ -218,7 +223,7 @@ def _undone(request: HttpRequest, event: Event) -> HttpResponse:
 
 
 def told_person(response: HttpResponse, customer_id: int | None) -> HttpResponse:
-    response["HX-Trigger"] = f"threadline:customer-{customer_id}"
+    response["HX-Trigger"] = f"threadline:customer-{customer_id}, threadline:fields-{customer_id}"
     return response
 
 
