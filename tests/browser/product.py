@@ -26,7 +26,7 @@ class Product:
     """Where it is, how to reach it from outside, and the lines that it said so far."""
 
     def __init__(self, url: str, surroundings: dict[str, str], mail: MailServer, lines: Sequence[str] = ()) -> None:
-        self.url, self.mail, self.lines = url, mail, lines
+        self.url, self.mail, self.lines, self.surroundings = url, mail, lines, surroundings
         self.smtp_port = int(surroundings["THREADLINE_SMTP_PORT"])
         mail.mailbox(HELLO)
         self.key = found_company(surroundings, mail)

@@ -322,6 +322,7 @@ class Clock(models.Model):
 
 
 from threadline.journeys.notices.models import Cause, Mute, Notice, NoticeSend, PushBrowser, PushKey, Wishes  # noqa: E402
+from threadline.journeys.reaching.models import ChannelPlan, Consent  # noqa: E402
 from threadline.journeys.rules.models import (  # noqa: E402
     RuleBook,
     RuleFinding,
@@ -336,7 +337,9 @@ from threadline.journeys.writing import Draft, Macro, Mention, Onlooker, Policy 
 __all__ = [
     "BulkRun",
     "Cause",
+    "ChannelPlan",
     "Clock",
+    "Consent",
     "Draft",
     "Journey",
     "JourneyQuerySet",

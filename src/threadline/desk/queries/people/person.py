@@ -9,6 +9,7 @@ from threadline.accounts.models import Agent
 from threadline.core.identity.comparison import odds
 from threadline.customers.models import Customer, Identity, IdentityLink
 from threadline.desk.handles import NUMBERS, WAYS, Scheme, scheme_of, written
+from threadline.desk.queries.people.consents import Wish, wishes
 from threadline.desk.queries.people.history import Line, history
 from threadline.interactions.models import Fact
 from threadline.journeys.models import Journey
@@ -60,10 +61,11 @@ class Page:
     suggested: list[Tie]
     settled: list[Tie]
     history: list[Line]
+    wishes: list[Wish] = field(default_factory=list)
 
 
 def page(customer: Customer, *, agent: Agent, now: datetime) -> Page:
-    """Cost: about ten queries."""
+    """Cost: about fourteen queries."""
     handles = _handles(customer)
     ties = _ties(customer, agent)
     return Page(
@@ -76,6 +78,7 @@ def page(customer: Customer, *, agent: Agent, now: datetime) -> Page:
         suggested=[tie for tie in ties if tie.link.standing == "suggested" and tie.person is not None],
         settled=[tie for tie in ties if tie.link.standing != "suggested"],
         history=history(customer, related={tie.person.pk for tie in ties if tie.person}, agent=agent),
+        wishes=wishes(customer),
     )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from threadline.channels.adapters import can_send, limits_of, scheme_of
@@ -19,6 +20,8 @@ from threadline.desk.queries.story.stops import Stop
 from threadline.interactions.models import OptOut, Thread
 from threadline.journeys.actions.reply import Way
 from threadline.journeys.models import Journey
+from threadline.journeys.reaching import consents
+from threadline.journeys.reaching.fitting import side
 from threadline.journeys.ways import beginning
 from threadline.portal.models import Chat
 
@@ -32,7 +35,8 @@ class Option:
 
     `caution` is what to think of before sending that way; `last` marks where the customer spoke last; `says` tells
     where it goes if not the address; `keys` are also those of older threads to the same address, so that a choice
-    outlives a new thread.
+    outlives a new thread. `fits` are the reasons for this way, `against` why the plan of channels rules it
+    out; `there`: whether they sit at the other end now, where that can be known.
     """
 
     key: str
@@ -47,6 +51,9 @@ class Option:
     says: str = ""
     older: list[str] = field(default_factory=list)
     closes: str = ""
+    fits: list[str] = field(default_factory=list)
+    against: str = ""
+    there: bool | None = None
 
     @property
     def limits(self) -> Limits:
@@ -63,6 +70,16 @@ class Option:
         elif not limits.encloses:
             parts.append(_("no files"))
         return ", ".join(part for part in parts if part)
+
+    @property
+    def side(self) -> str:
+        """Its side of the channel in the plan: `x+public` or `x`."""
+        return side(self.kind, self.public)
+
+    @property
+    def why(self) -> str:
+        """The reasons for it in a sentence."""
+        return f"{capfirst(', '.join(self.fits))}." if self.fits else ""
 
     @property
     def keys(self) -> list[str]:
@@ -122,7 +139,8 @@ def _said(thread: Thread, stops: Sequence[Stop]) -> list[datetime]:
 
 
 def _leave_alone(options: Iterable[Option]) -> None:
-    """Who asked for silence on a channel is not written to there. Cost: one query."""
+    """Who asked for silence on a channel is not written to there. Cost: two queries."""
+    _as_they_said([option for option in options if option.way])
     ways = {(option.way.channel.pk, option.way.address): option for option in options if option.way}
     wanted = OptOut.objects.filter(channel__in={channel for channel, _to in ways}).filter(
         address__in={to for _channel, to in ways}
@@ -132,6 +150,21 @@ def _leave_alone(options: Iterable[Option]) -> None:
         if option is not None:
             told = {"moment": date_format(timezone.localtime(row[2]), "j M Y")}
             option.way, option.reason = None, _("They asked on %(moment)s not to be written to here.") % told
+
+
+def _as_they_said(options: Sequence[Option]) -> None:
+    """What one of us wrote down of their wishes, with how we know."""
+    keys = {_key(option.way): option for option in options if option.way and not option.public}
+    for key, said in consents.standing(keys).items():
+        if said.allowed:
+            continue
+        told = {"evidence": said.evidence, "moment": date_format(timezone.localtime(said.at), "j M Y")}
+        words = _("They do not want to be written to here: “%(evidence)s” (%(moment)s).") % told
+        keys[key].way, keys[key].reason = None, words
+
+
+def _key(way: Way) -> consents.Key:
+    return scheme_of(way.channel), way.address, way.channel.kind
 
 
 def _without_repeats(options: Iterable[Option]) -> list[Option]:
@@ -177,7 +210,8 @@ def _of_chat(thread: Thread, chat: Chat | None) -> Option:
     elif chat.ended_at and not chat.email:
         reason = reason or _("They ended the chat and left no address. Answer another way.")
     way = None if reason else Way(thread.channel, thread.reply_address, thread)
-    return Option(key, "chat", False, label, way, reason, says=_standing(chat) if chat else "")
+    there = chat.is_here(timezone.now()) if chat else None
+    return Option(key, "chat", False, label, way, reason, says=_standing(chat) if chat else "", there=there or None)
 
 
 def _standing(chat: Chat) -> str:
