@@ -4,35 +4,12 @@ python -m tests.browser.networks X_URL WHATSAPP_URL      prints the numbers of t
 python -m tests.browser.networks off                     pauses them
 """
 
-import os
-import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import django
 
-from tests.browser.product import ROOT, Product
-
 ACCOUNT = "@harbourhelp"
 NUMBER = "+447700900077"
-
-
-@contextmanager
-def networks(product: Product, *urls: str) -> Iterator[list[int]]:
-    """The numbers of the channels, as long as they are open."""
-    try:
-        yield [int(number) for number in _run(product, *urls).split()]
-    finally:
-        _run(product, "off")
-
-
-def _run(product: Product, *arguments: str) -> str:
-    environment = {**os.environ, **product.surroundings, "DJANGO_SETTINGS_MODULE": "threadline.config.settings"}
-    command = [sys.executable, "-m", "tests.browser.networks", *arguments]
-    done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=60)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 def opened(x_url: str, whatsapp_url: str) -> list[int]:

@@ -87,11 +87,19 @@ def written(name: str, sender: str, text: str, *, to: str, subject: str) -> Emai
 
 
 def found_company(surroundings: dict[str, str], mail: MailServer) -> str:
-    ports = [str(mail.imap_port), str(mail.smtp_port)]
-    command = [sys.executable, "-m", "tests.browser.company", *ports]
+    return beside(surroundings, "tests.browser.company", str(mail.imap_port), str(mail.smtp_port))
+
+
+def beside(surroundings: dict[str, str], module: str, *arguments: str) -> str:
+    """What a process prints that writes into the product's database."""
     settings = {"DJANGO_SETTINGS_MODULE": "threadline.config.settings"}
     done = subprocess.run(
-        command, env={**os.environ, **surroundings, **settings}, cwd=ROOT, capture_output=True, text=True, timeout=60
+        [sys.executable, "-m", module, *arguments],
+        env={**os.environ, **surroundings, **settings},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()

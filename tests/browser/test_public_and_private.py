@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import httpx
@@ -9,8 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.desk import toast
-from tests.browser.networks import networks
-from tests.browser.product import Product
+from tests.browser.product import Product, beside
 from tests.config.running import until
 from tests.providers.whatsapp_cloud import FakeWhatsappCloud
 from tests.providers.x import ANA, FakeX, posted
@@ -18,6 +18,7 @@ from threadline.channels.contract import Hook
 
 PHONE = "+447700900178"
 LAMP = "Fjord lamp"
+NETWORKS = "tests.browser.networks"
 
 
 @pytest.fixture
@@ -32,6 +33,15 @@ def whatsapp() -> Iterator[FakeWhatsappCloud]:
     with FakeWhatsappCloud().running() as fake:
         yield fake
         assert fake.wrong == []
+
+
+@contextmanager
+def networks(product: Product, *urls: str) -> Iterator[list[int]]:
+    """The numbers of two channels at these stand-ins, as long as they are open."""
+    try:
+        yield [int(number) for number in beside(product.surroundings, NETWORKS, *urls).split()]
+    finally:
+        beside(product.surroundings, NETWORKS, "off")
 
 
 def told(product: Product, channel: int, hook: Hook) -> None:
@@ -54,7 +64,7 @@ def test_from_a_public_complaint_to_whatsapp_and_back_to_public_thanks(product: 
         goes_on_in_a_message(product, bo, x, posts)
         settled_on_whatsapp(product, bo, whatsapp, messages)
         thanked_in_public(bo)
-        until(lambda: (len(x.sent), len(whatsapp.sent)) == (3, 1), what="four answers", seconds=40)
+        until(lambda: (len(x.sent), len(whatsapp.sent)) == (3, 1), what="four answers")
 
     each_answer_is_where_it_belongs(x, whatsapp)
 
@@ -72,7 +82,6 @@ def complains_in_public(product: Product, bo: Page, x: FakeX, channel: int) -> N
 def asked_to_go_private(bo: Page) -> None:
     """One key writes the sentence; nothing in it says who she is."""
     expect(bo.locator("#composer")).to_contain_text("They wrote where anyone reads along")
-    bo.locator("h1").first.click()
     bo.keyboard.press("p")
     box = bo.get_by_label("What you write")
     expect(box).to_have_value(re.compile(r"direct message: https://x\.com/messages/compose\?recipient_id="))

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from threadline.accounts.rights import Right
-from threadline.customers.models import Identity
-from threadline.desk.queries.people.consents import wishes
+from threadline.customers.models import Customer, Identity
+from threadline.desk.queries.people.consents import Wish, wishes
 from threadline.desk.rights import needs
 from threadline.desk.signed_in import agent_of
 from threadline.desk.views.people import found
@@ -22,7 +22,7 @@ from threadline.lib.errors import ThreadlineError
 @require_POST
 def say(request: HttpRequest, customer_id: int) -> HttpResponse:
     customer = found(request, customer_id)
-    wish = next((each for each in wishes(customer) if each.key == request.POST.get("way")), None)
+    wish = next((each for each in _wishes(customer) if each.key == request.POST.get("way")), None)
     if wish is None or request.POST.get("allowed") not in ("yes", "no"):
         raise ThreadlineError(_("Choose where they may or may not be written to, and which of the two."))
     identity = Identity.objects.get(pk=wish.key.partition("-")[0])
@@ -38,8 +38,12 @@ def say(request: HttpRequest, customer_id: int) -> HttpResponse:
 @require_POST
 def take_back(request: HttpRequest, customer_id: int, consent_id: int) -> HttpResponse:
     customer = found(request, customer_id)
-    numbers = [each.said.pk for each in wishes(customer) if each.said]
+    numbers = [each.said.pk for each in _wishes(customer) if each.said]
     row = get_object_or_404(Consent, pk=consent_id if consent_id in numbers else 0)
     consents.take_back(consent=row, customer=customer, by=agent_of(request), now=timezone.now())
     messages.success(request, _("Taken back."))
     return redirect("person", customer.pk)
+
+
+def _wishes(customer: Customer) -> list[Wish]:
+    return wishes(list(Identity.objects.filter(customer=customer).order_by("pk")))

@@ -26,7 +26,7 @@ NOBODY_WRITES_THERE = frozenset({"review", "purchase", "web", "signal", "app", "
 REASONS: Mapping[Reason, str | Promise] = {
     Reason.BEST: gettext_lazy("here we can settle it best"),
     Reason.OPEN: gettext_lazy("somebody is there now"),
-    Reason.PRIVATE: gettext_lazy("nobody else reads along"),
+    Reason.PRIVATE: gettext_lazy("it stays between us"),
 }
 AGAINST: Mapping[Against, str | Promise] = {
     Against.TOO_OPEN: gettext_lazy("others may read along, and this is too private for that"),
@@ -41,33 +41,29 @@ LINKS = {
 
 
 @dataclass(frozen=True)
-class Place:
-    """One channel. `line` is what we promise there, where we promise something."""
+class Address:
+    """`href` is what a press opens; empty where there is nothing to press."""
 
-    channel: Channel
+    words: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """One kind of channel with its addresses. `line` is what we promise there, where we promise something."""
+
+    kind: str
+    addresses: list[Address]
     why: list[str]
     line: Line | None
 
     @property
     def name(self) -> str:
-        return label(self.channel.kind)
+        return label(self.kind)
 
     @property
     def reason(self) -> str:
         return f"{capfirst(', '.join(self.why))}." if self.why else ""
-
-    @property
-    def href(self) -> str:
-        """What a press opens; empty where there is nothing to press."""
-        address = self.channel.address
-        found = LINKS.get(self.channel.kind, "")
-        if found:
-            digits = re.sub(r"\D", "", address)
-            return found.format(address=address, number=f"+{digits}", digits=digits)
-        if self.channel.kind == "telegram":
-            return f"https://t.me/{address.lstrip('@')}"
-        link = private_link(self.channel)
-        return "" if link.endswith(CONTACT) else link
 
 
 @dataclass(frozen=True)
@@ -115,12 +111,34 @@ def _reached(
     need = plan.need(about) if about else Need()
     ways = [_way(key, channel, lines.get(channel.kind), about, plan, now) for key, channel in known.items()]
     choice = rank(ways, need)
-    places = [
-        Place(known[each.way.key], [str(REASONS[one]) for one in each.reasons if one in REASONS and about], line)
-        for each in choice.ranked
-        for line in [lines.get(known[each.way.key].kind)]
-    ]
-    return Reached(brand, places, _unfit(choice, known))
+    return Reached(brand, _places(choice, known, lines, about), _unfit(choice, known))
+
+
+def _places(choice: Choice, known: Mapping[str, Channel], lines: Mapping[str, Line], about: str) -> list[Place]:
+    """In the order of the first of each kind."""
+    found: dict[str, Place] = {}
+    for each in choice.ranked:
+        channel = known[each.way.key]
+        why = [str(REASONS[one]) for one in each.reasons if one in REASONS and about]
+        place = found.setdefault(channel.kind, Place(channel.kind, [], why, lines.get(channel.kind)))
+        place.addresses.append(Address(_called(channel), _href(channel)))
+    return list(found.values())
+
+
+def _called(channel: Channel) -> str:
+    """Stores are known by their names, everything else by its address."""
+    return channel.name if channel.kind == "store" and channel.name else channel.address
+
+
+def _href(channel: Channel) -> str:
+    address, found = channel.address, LINKS.get(channel.kind, "")
+    if found:
+        digits = re.sub(r"\D", "", address)
+        return found.format(address=address, number=f"+{digits}", digits=digits)
+    if channel.kind == "telegram":
+        return f"https://t.me/{address.lstrip('@')}"
+    link = private_link(channel)
+    return "" if link.endswith(CONTACT) else link
 
 
 def _way(key: str, channel: Channel, line: Line | None, about: str, plan: Plan, now: datetime) -> Way:
@@ -133,6 +151,7 @@ def _way(key: str, channel: Channel, line: Line | None, about: str, plan: Plan, 
 
 
 def _unfit(choice: Choice, known: Mapping[str, Channel]) -> list[tuple[str, str]]:
-    return [
-        (label(known[each.way.key].kind), str(AGAINST.get(each.why, _("not at the moment")))) for each in choice.out
-    ]
+    """Kinds of which no channel suits."""
+    suits = {known[each.way.key].kind for each in choice.ranked}
+    found = {known[each.way.key].kind: str(AGAINST.get(each.why, _("not at the moment"))) for each in choice.out}
+    return [(label(kind), why) for kind, why in found.items() if kind not in suits]
