@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -27,7 +28,7 @@ def say(*, identity: Identity, kind: str, allowed: bool, evidence: str, by: Agen
     where = {"scheme": identity.scheme, "address": identity.value, "kind": kind}
     Consent.objects.select_for_update().filter(**where, taken_back_at=None).update(taken_back_at=now)
     row = Consent.objects.create(**where, allowed=allowed, evidence=evidence, agent=by, at=now)
-    facts = {"consent": row.pk, "kind": kind, "allowed": allowed, "name": identity.value}
+    facts: dict[str, Any] = {"consent": row.pk, "kind": kind, "allowed": allowed, "name": identity.value}
     return record("consent_said", at=now, by=by, customer_id=identity.customer_id, **facts)
 
 
@@ -43,7 +44,7 @@ def take_back(*, consent: Consent, customer: Customer, by: Agent, now: datetime)
     if before is not None:
         before.taken_back_at = None
         before.save(update_fields=["taken_back_at"])
-    facts = {"consent": row.pk, "kind": row.kind, "name": row.address}
+    facts: dict[str, Any] = {"consent": row.pk, "kind": row.kind, "name": row.address}
     return record("consent_taken_back", at=now, by=by, customer_id=customer.pk, **facts)
 
 

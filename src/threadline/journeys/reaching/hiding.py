@@ -58,9 +58,14 @@ def _hide(each: Reading, plan: Plan) -> None:
     item = each.item
     if plan.level(side(item.kind, item.public), told_of(item.kind)) >= Privacy.VERY_PRIVATE:
         return
-    found: list[str] = []
-    texts = {}
-    for name in ("subject", "text", "quoted", "signature", "html"):
-        texts[name], hidden = masked(getattr(item, name))
-        found += hidden if name != "html" else []
-    each.inbound = replace(item, **texts, attributes={**item.attributes, MARK: sorted(set(found))})
+    subject, text, quoted, signature = map(masked, (item.subject, item.text, item.quoted, item.signature))
+    found = {what for _text, hidden in (subject, text, quoted, signature) for what in hidden}
+    each.inbound = replace(
+        item,
+        subject=subject[0],
+        text=text[0],
+        quoted=quoted[0],
+        signature=signature[0],
+        html=masked(item.html)[0],
+        attributes={**item.attributes, MARK: sorted(found)},
+    )

@@ -27,7 +27,8 @@ from threadline.desk.queries.story.ways import Option, ways
 from threadline.interactions.models import Upload
 from threadline.journeys.models import SUPERVISOR, Draft, Journey, Macro
 from threadline.journeys.queries import OpenSuggestion, likely_next, open_suggestions
-from threadline.journeys.reaching import handing, plans
+from threadline.journeys.reaching.handing import words_for
+from threadline.journeys.reaching.plans import in_force
 from threadline.portal.queries.films import Made, made_in
 
 UNSURE = 3
@@ -131,7 +132,7 @@ class StoryPage:
     @cached_property
     def plan(self) -> Plan:
         """Which channel is for what."""
-        return plans.in_force()
+        return in_force()
 
     @cached_property
     def siding(self) -> Siding:
@@ -145,7 +146,7 @@ class StoryPage:
         if way is None:
             return None
         first = people.first_name(self.journey.customer)
-        return handing.words_for(self.journey, way.channel, self.plan, by=self.agent, first_name=first)
+        return words_for(self.journey, way.channel, self.plan, by=self.agent, first_name=first)
 
     @cached_property
     def company(self) -> Company:

@@ -59,9 +59,9 @@ def fit(
         elif isinstance(found, RuledOut):
             option.against = option.reason or _against(found.why, option, journey, need)
     place = {each.way.key: number for number, each in enumerate(choice.ranked)}
-    found = sorted(options, key=lambda one: (one.way is None, place.get(one.key, len(place))))
-    _choose(found, journey, plan)
-    return found
+    ordered = sorted(options, key=lambda one: (one.way is None, place.get(one.key, len(place))))
+    _choose(ordered, journey, plan)
+    return ordered
 
 
 def _choose(options: Sequence[Option], journey: Journey, plan: Plan) -> None:

@@ -146,9 +146,9 @@ def _at_this_hour(journey: Journey, way: str) -> Iterator[Guard]:
     if family_of(side_of(way) or "email") != SHORT:
         return
     found = waits(journey.customer_id, now=timezone.now(), automatic=False)
-    if found and found[0].until:
-        held, zone = found
-        yield Guard("quiet", "quiet", moment(held.until, zone), name=zone)
+    until = found[0].until if found else None
+    if found and until:
+        yield Guard("quiet", "quiet", moment(until, found[1]), name=found[1])
 
 
 def _our_addresses() -> list[str]:
