@@ -44,6 +44,7 @@ ROOMS: dict[str, tuple[Screen, ...]] = {
     "What the customer sees": (
         Screen("demo", "The chat on a shop's page", "/demo", ANYBODY, opens="threadline-chat button"),
         Screen("times", "Promised and true response times", "/times", ANYBODY),
+        Screen("contact", "How to reach us, the best way on top", "/contact?about=Charged+wrongly", ANYBODY),
         Screen("sign-in", "Signing in", "/sign-in", ANYBODY),
     ),
     "The supervisor": (
@@ -61,6 +62,7 @@ ROOMS: dict[str, tuple[Screen, ...]] = {
         Screen("settings-channels", "Channels", "/settings/channels", DI),
         Screen("settings-intake", "Is everything coming in?", "/settings/intake", DI),
         Screen("settings-brands", "Brands", "/settings/brands", DI),
+        Screen("settings-channel-matrix", "Which channel for what", "/settings/channel-matrix", DI),
         Screen("settings-calendars", "Calendars and promises", "/settings/calendars", DI),
         Screen("settings-calendar", "One calendar", "/settings/calendars/new", DI),
         Screen("settings-routing", "Who gets what", "/settings/routing", DI),

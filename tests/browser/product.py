@@ -26,7 +26,7 @@ class Product:
     """Where it is, how to reach it from outside, and the lines that it said so far."""
 
     def __init__(self, url: str, surroundings: dict[str, str], mail: MailServer, lines: Sequence[str] = ()) -> None:
-        self.url, self.mail, self.lines = url, mail, lines
+        self.url, self.mail, self.lines, self.surroundings = url, mail, lines, surroundings
         self.smtp_port = int(surroundings["THREADLINE_SMTP_PORT"])
         mail.mailbox(HELLO)
         self.key = found_company(surroundings, mail)
@@ -87,11 +87,19 @@ def written(name: str, sender: str, text: str, *, to: str, subject: str) -> Emai
 
 
 def found_company(surroundings: dict[str, str], mail: MailServer) -> str:
-    ports = [str(mail.imap_port), str(mail.smtp_port)]
-    command = [sys.executable, "-m", "tests.browser.company", *ports]
+    return beside(surroundings, "tests.browser.company", str(mail.imap_port), str(mail.smtp_port))
+
+
+def beside(surroundings: dict[str, str], module: str, *arguments: str) -> str:
+    """What a process prints that writes into the product's database."""
     settings = {"DJANGO_SETTINGS_MODULE": "threadline.config.settings"}
     done = subprocess.run(
-        command, env={**os.environ, **surroundings, **settings}, cwd=ROOT, capture_output=True, text=True, timeout=60
+        [sys.executable, "-m", module, *arguments],
+        env={**os.environ, **surroundings, **settings},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()

@@ -83,6 +83,7 @@ def for_everybody() -> list[Screen]:
         Screen("forgotten password", "/sign-in/forgotten", ANYBODY),
         Screen("link that is no longer good", "/invitations/none", ANYBODY),
         Screen("response times", "/times", ANYBODY),
+        Screen("how to reach us", "/contact?about=Charged+wrongly", ANYBODY),
         Screen("demo shop", "/demo", ANYBODY),
         Screen("chat window", "/demo", ANYBODY, presses="Help"),
     ]
@@ -145,6 +146,8 @@ def settings_screens() -> list[Screen]:
         ),
         Screen("settings: a mailbox", "/settings/channels/new/email", DI),
         Screen("settings: notices sent", "/settings/notices", DI),
+        Screen("settings: which channel for what", "/settings/channel-matrix", DI),
+        Screen("settings: words between public and private", "/settings/channel-matrix/words/x", DI),
         Screen("settings: rules", "/settings/rules", DI),
         Screen("settings: a rule", "/settings/rules/new?example=complaint", DI),
         Screen("settings: what rules did", "/settings/rules/log", DI),

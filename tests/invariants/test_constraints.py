@@ -30,7 +30,9 @@ from threadline.interactions.models import (
     Thread,
 )
 from threadline.journeys.models import (
+    ChannelPlan,
     Clock,
+    Consent,
     Journey,
     Membership,
     Note,
@@ -373,6 +375,13 @@ PROMISES = [
         "journeys_promisebook_undoes_id_key",
         "one change taken back twice",
         f"{again(PromiseBook, undoes_id='id')}; {again(PromiseBook, undoes_id='id')}",
+    ),
+    Breach("one_consent_each", "two wishes about one address", again(Consent)),
+    Breach("consent_has_evidence", "a wish of which nobody knows how", "update journeys_consent set evidence = ''"),
+    Breach(
+        "journeys_channelplan_undoes_id_key",
+        "one change of the plan of channels taken back twice",
+        f"{again(ChannelPlan, undoes_id='id')}; {again(ChannelPlan, undoes_id='id')}",
     ),
 ]
 BREACHES = [

@@ -15,6 +15,8 @@ from threadline.journeys.actions.reply import Way
 from threadline.journeys.models import (
     BulkRun,
     Cause,
+    ChannelPlan,
+    Consent,
     Field,
     FieldValue,
     Journey,
@@ -86,6 +88,9 @@ def writing(journey: Journey) -> None:
     actions.note(journey=journey, text="@cy, have you seen it?", by=by, now=now)
     Macro.objects.create(name="Hello", text="Dear {first name}")
     Policy.objects.create(name="A refund", standing="may", phrases="refund", limit="£25", decides="a lead")
+    ChannelPlan.objects.create(since=now, plan={}, words="Refunds are talked about")
+    wish = {"scheme": "tel", "address": "+447700900123", "kind": "sms", "allowed": False}
+    Consent.objects.create(**wish, evidence="Said so", agent=by, at=now)
     view = SavedView.objects.create(name="Refunds", filters={"view": "ours"})
     ViewPlace.objects.create(agent=by, view=view, place=0)
     BulkRun.objects.create(agent=by, what="done", stories=[journey.pk], began_at=now)

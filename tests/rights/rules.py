@@ -75,6 +75,7 @@ GET   service-worker             public
 GET   offline                    public
 
 GET   times                      public
+GET   contact                    public
 GET   demo                       public
 GET   film                       public
 GET   film-media                 public
@@ -141,10 +142,15 @@ GET   touch-html                 signed in + story
 GET   attachment                 signed in + story
 POST  event-undo                 answer|organise + story
 POST  delivery-retry             answer + story
+POST  delivery-elsewhere         answer + story
+POST  story-side                 answer + story
+POST  touch-whole                numbers + story
 
 GET   person                     signed in + person
 GET   person-others              signed in + person
 GET   person-beside              signed in + person
+POST  consent-say                answer + person
+POST  consent-back               answer + else
 POST  person-merge               organise + person
 POST  person-apart               organise + person
 
@@ -293,6 +299,9 @@ GET   calendar-new               work
 GET   calendar                   work + else
 GET   promise-new                work
 GET   promise                    work + else
+GET   channel-matrix             work
+GET   channel-words              work
+POST  channel-plan-undo          work
 GET   settings-sign-in           sign_in
 POST  settings-second-factor     sign_in
 POST  invite                     sign_in

@@ -12,6 +12,7 @@ class Right(TextChoices):
     ANSWER = "answer", _("Answer customers, write calls down, say whose turn it is")
     NOTES = "notes", _("Read and write notes")
     AMOUNTS = "amounts", _("See amounts of money that customers told us or paid")
+    NUMBERS = "numbers", _("See numbers of cards and persons whole; each look is noted")
     ORGANISE = "organise", _("Move touches, join and split stories, say who is who")
     EVERY_TEAM = "every_team", _("See the stories of every team, restricted ones too")
     TEACH = "teach", _("Change what the intents mean")
@@ -26,7 +27,7 @@ class Right(TextChoices):
 
 EVERYTHING = frozenset(Right.values)
 AGENT = frozenset({Right.ANSWER, Right.NOTES, Right.AMOUNTS, Right.ORGANISE})
-SUPERVISOR = AGENT | {Right.EVERY_TEAM, Right.TEACH, Right.MEASURES, Right.AUDIT, Right.WORK}
+SUPERVISOR = AGENT | {Right.EVERY_TEAM, Right.TEACH, Right.MEASURES, Right.AUDIT, Right.WORK, Right.NUMBERS}
 SETTINGS = frozenset({Right.PEOPLE, Right.SIGN_IN, Right.CHANNELS, Right.KEYS, Right.AUDIT, Right.WORK})
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 SHORTEST_SECRET = 6
 DOTS = "••••"
-_DIGITS = re.compile(r"(?<![\d.])\d(?:[ -]?\d){12,18}(?![\d.])")
+_DIGITS = re.compile(r"(?<![\d.])\d(?:[ -]?\d){12,18}(?!\.?\d)")
 _BEARER = re.compile(r"(?i)\b(bearer|basic|bot|oauth)(\s+|(?=\d{6,}:))[\w.~+/:=-]{8,}")
 _NAMED = re.compile(
     r"(?i)\b(access_token|api_key|password|secret|token|signature)([\"']?\s*[=:]\s*[\"']?)[^\s&\"',}]{4,}"

@@ -10,6 +10,7 @@ from threadline.core.understanding import Understanding
 from threadline.interactions.actions.intake import clean
 from threadline.interactions.models import Attachment, Fact, IntakeEntry, Interaction, Product
 from threadline.interactions.reading import Reading
+from threadline.interactions.taking_out import MARK
 from threadline.interactions.threads import Place, ThreadBook
 from threadline.lib.bulk import insert, made, update
 
@@ -73,7 +74,7 @@ def interaction_of(
         automatic=clean(item.automatic),
         language=understanding.language[:8],
         triage=understanding.triage,
-        attributes=_attributes(item.attributes, place),
+        attributes=_attributes(item.attributes, place, entry),
         device=item.device,
         once_key=item.once_key[:640],
         external_id=item.external_id[:512],
@@ -82,8 +83,10 @@ def interaction_of(
     )
 
 
-def _attributes(given: Mapping[str, object], place: Place) -> dict[str, object]:
+def _attributes(given: Mapping[str, object], place: Place, entry: IntakeEntry) -> dict[str, object]:
     found = dict(given)
+    if entry.headers.get(MARK):
+        found[MARK] = entry.headers[MARK]
     if place.reason:
         found["thread_because"] = place.reason
     if place.refused_thread is not None:

@@ -334,6 +334,7 @@ class Clock(models.Model):
 
 from threadline.journeys.fields.models import Field, FieldValue  # noqa: E402
 from threadline.journeys.notices.models import Cause, Mute, Notice, NoticeSend, PushBrowser, PushKey, Wishes  # noqa: E402
+from threadline.journeys.reaching.models import ChannelPlan, Consent  # noqa: E402
 from threadline.journeys.rules.models import (  # noqa: E402
     RuleBook,
     RuleFinding,
@@ -348,7 +349,9 @@ from threadline.journeys.writing import Draft, Macro, Mention, Onlooker, Policy 
 __all__ = [
     "BulkRun",
     "Cause",
+    "ChannelPlan",
     "Clock",
+    "Consent",
     "Draft",
     "Field",
     "FieldValue",

@@ -32,7 +32,7 @@ from threadline.interactions import meaning, shapes
 from threadline.interactions.actions import media, profiles
 from threadline.interactions.actions.intake import CHANNEL
 from threadline.interactions.models import IntakeEntry, Interaction, Product
-from threadline.interactions.reading import Reading, read
+from threadline.interactions.reading import Reading
 from threadline.interactions.storing import (
     bought,
     interaction_of,
@@ -46,6 +46,7 @@ from threadline.interactions.threads import Place, ThreadBook
 from threadline.journeys import stitching as stitching_store
 from threadline.journeys.lock import hold_pipeline
 from threadline.journeys.memory import brand_words, meaning_of
+from threadline.journeys.reaching.hiding import read
 from threadline.journeys.told import take_consent, take_reports
 from threadline.lib.bulk import insert, made
 
@@ -92,8 +93,7 @@ def drive(stop: threading.Event, *, then: Callable[[], None] = lambda: None) -> 
 
 def work_off(stop: threading.Event, then: Callable[[], None]) -> bool:
     """Process all there is. False when told to stop."""
-    then_at = time.monotonic()
-    worked = False
+    then_at, worked = time.monotonic(), False
     while process_pending():
         worked = True
         if stop.is_set():

@@ -4,8 +4,9 @@ from threadline.channels.adapters import abilities_of, can_send, scheme_of
 from threadline.channels.models import Channel
 from threadline.customers.models import Identity
 from threadline.interactions.models import Thread
-from threadline.journeys.actions.reply import Way
+from threadline.journeys.actions.reply import Way, is_public
 from threadline.journeys.models import Journey
+from threadline.journeys.reaching.fitting import side
 from threadline.lib.errors import ThreadlineError
 
 
@@ -39,6 +40,15 @@ def _of_identity(number: int, journey: Journey, kind: str) -> Way | None:
         return None
     channels = [each for each in beginning(journey) if scheme_of(each) == identity.scheme and kind in ("", each.kind)]
     return Way(channels[0], identity.value) if channels else None
+
+
+def side_of(key: str) -> str:
+    """The side of a channel that a key names, as the plan of channels does: `x+public`; empty for none. Two queries."""
+    what, _, number = key.partition("-")
+    if what == "thread" and number.isdigit():
+        thread = Thread.objects.filter(pk=number).select_related("channel").first()
+        return side(thread.channel.kind, is_public(thread)) if thread else ""
+    return number.partition("-")[2] if what == "identity" else ""
 
 
 def beginning(journey: Journey) -> list[Channel]:

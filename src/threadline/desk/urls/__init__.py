@@ -2,6 +2,7 @@
 
 from threadline.desk.urls import (
     calls,
+    channel_plan,
     chats,
     door,
     fields,
@@ -51,5 +52,6 @@ urlpatterns = [
     *routing.urlpatterns,
     *rules.urlpatterns,
     *wording.urlpatterns,
+    *channel_plan.urlpatterns,
     *views.urlpatterns,
 ]

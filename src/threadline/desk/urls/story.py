@@ -1,6 +1,17 @@
 from django.urls import URLPattern, path
 
-from threadline.desk.views.story import doing, drafting, films, handing, muting, onlookers, pages, pieces, writing
+from threadline.desk.views.story import (
+    doing,
+    drafting,
+    films,
+    handing,
+    muting,
+    onlookers,
+    pages,
+    pieces,
+    siding,
+    writing,
+)
 
 urlpatterns: list[URLPattern] = [
     path("stories/<int:journey_id>", pages.story, name="story"),
@@ -15,6 +26,7 @@ urlpatterns: list[URLPattern] = [
     path("stories/<int:journey_id>/draft/files", drafting.files, name="draft-files"),
     path("stories/<int:journey_id>/draft/files/<int:upload_id>/remove", drafting.remove_file, name="draft-file-remove"),
     path("stories/<int:journey_id>/draft/from/<int:draft_id>", drafting.use_draft, name="draft-use"),
+    path("stories/<int:journey_id>/side", siding.take_side, name="story-side"),
     path("stories/<int:journey_id>/macros", drafting.macros, name="story-macros"),
     path("stories/<int:journey_id>/macros/<int:macro_id>", drafting.use_macro, name="macro-use"),
     path("stories/<int:journey_id>/colleagues", drafting.colleagues, name="story-colleagues"),
@@ -44,8 +56,10 @@ urlpatterns: list[URLPattern] = [
     path("touches/<int:touch_id>/move", doing.move, name="touch-move"),
     path("touches/<int:touch_id>/keep", doing.keep_here, name="touch-keep"),
     path("touches/<int:touch_id>/accept", doing.accept, name="touch-accept"),
+    path("touches/<int:touch_id>/whole", pieces.whole, name="touch-whole"),
     path("touches/<int:touch_id>/html", pieces.html, name="touch-html"),
     path("attachments/<int:pk>", pieces.attachment, name="attachment"),
     path("events/<int:event_id>/undo", doing.undo, name="event-undo"),
     path("deliveries/<int:touch_id>/retry", doing.retry, name="delivery-retry"),
+    path("deliveries/<int:touch_id>/elsewhere", siding.elsewhere, name="delivery-elsewhere"),
 ]

@@ -1,7 +1,7 @@
 """Writing the ledger. Every source calls `receive` and acknowledges only after it returned."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from threadline.channels.models import Channel
 from threadline.interactions.models import IntakeEntry
+from threadline.interactions.taking_out import MARK, raw_without_numbers, takes_out, without_numbers
 from threadline.lib.bulk import insert, made
 
 CHANNEL = "threadline_intake"
@@ -41,6 +42,7 @@ def receive_each(items: Sequence[tuple[Channel | None, Item]], *, source: str) -
 
 
 def entry_of(item: Item, channel: Channel | None, source: str, now: datetime) -> IntakeEntry:
+    item = kept_of(item) if takes_out(channel) else item
     return made(
         IntakeEntry,
         channel=channel,
@@ -54,6 +56,14 @@ def entry_of(item: Item, channel: Channel | None, source: str, now: datetime) ->
         reason=clean(item.refused),
         processed_at=now if item.refused else None,
     )
+
+
+def kept_of(item: Item) -> Item:
+    """Without numbers of cards and persons, and with a mark that says what was taken out."""
+    payload, found = without_numbers(item.payload) if item.payload is not None else (None, [])
+    raw, more = raw_without_numbers(item.raw) if item.raw is not None else (None, [])
+    headers = {**item.headers, MARK: sorted({*found, *more})} if found or more else item.headers
+    return replace(item, payload=payload, raw=raw, headers=headers)
 
 
 def wake() -> None:

@@ -16,7 +16,7 @@ from threadline.journeys.actions.macros import withdraw_macro, write_macro
 from threadline.journeys.actions.mentions import saw
 from threadline.journeys.actions.naming import go_back_to_intents, use_intents
 from threadline.journeys.actions.onlookers import gone, here
-from threadline.journeys.actions.outbox import answer, keep_note, send_scheduled, take_back
+from threadline.journeys.actions.outbox import answer, elsewhere, keep_note, send_scheduled, take_back
 from threadline.journeys.actions.people import keep_apart, merge_customers
 from threadline.journeys.actions.policies import withdraw_policy, write_policy
 from threadline.journeys.actions.reply import log_call, note, reply
@@ -34,6 +34,7 @@ __all__ = [
     "demand_supervisor",
     "do_to_many",
     "drop_draft",
+    "elsewhere",
     "finish",
     "go_back_to_intents",
     "gone",

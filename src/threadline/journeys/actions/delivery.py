@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from threadline.accounts.events import record
 from threadline.channels import log, reply_address
-from threadline.channels.adapters import adapter, can_send, served
+from threadline.channels.adapters import adapter, can_send, scheme_of, served
 from threadline.channels.contract import Misconfigured, OptedOut, Outbound, Rejected, Unavailable
 from threadline.channels.models import Channel
 from threadline.channels.windows import rule_of
@@ -22,6 +22,7 @@ from threadline.interactions.models import Delivery, IntakeEntry, Interaction, O
 from threadline.interactions.outgoing import enclosures
 from threadline.interactions.reading import endpoint_of, endpoint_with_secrets
 from threadline.journeys.models import Membership
+from threadline.journeys.reaching.consents import silent
 from threadline.journeys.told import catch_up
 from threadline.lib.errors import ThreadlineError
 from threadline.lib.jobs import enqueue, job, periodic
@@ -113,6 +114,8 @@ def send(delivery: Delivery) -> str:
         raise Rejected(f"Threadline can not send over {channel.kind_name} yet. Reply another way.")
     if OptOut.objects.filter(channel=channel, address=touch.thread.reply_address).exists():
         raise Rejected("They asked not to be written to here any more. Reply another way.")
+    if not touch.public and silent(scheme_of(channel), touch.thread.reply_address, channel.kind):
+        raise Rejected("They do not want to be written to here; why stands on their page. Reply another way.")
     if delivery.begun_at is not None and not found.idempotent:
         raise Unavailable(UNSURE, unknown=True)  # whoever had it in hand died
     pace(found.limits.rate)

@@ -103,6 +103,24 @@ def take_back(*, interaction: Interaction, by: Agent, now: datetime) -> Draft:
     return _draft_again(interaction, journey, by=by, now=now)
 
 
+@transaction.atomic
+def elsewhere(*, interaction: Interaction, way: str, by: Agent, now: datetime) -> Draft:
+    """An answer that did not arrive: its words and files are a draft again, for another way. Nothing is sent yet.
+
+    Raises:
+        ThreadlineError: it did not fail, or nothing can go out that way.
+    """
+    delivery = Delivery.objects.filter(interaction=interaction).first()
+    if delivery is None or delivery.state not in (Delivery.State.FAILED, Delivery.State.UNSURE):
+        raise ThreadlineError("It did not fail, so that it need not go another way.")
+    journey = home_of(interaction)
+    way_of(way, journey)
+    draft = _draft_again(interaction, journey, by=by, now=now)
+    draft.way = way[:40]
+    draft.save(update_fields=["way"])
+    return draft
+
+
 def done_with(interaction: Interaction, journey: Journey) -> list[Event]:
     """What was done to the story by sending this answer: said by the same agent at the same moment."""
     sent = Event.objects.get(verb="replied", interaction_id=interaction.pk)

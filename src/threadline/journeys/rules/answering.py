@@ -1,7 +1,8 @@
 """An answer that a rule sends: the text of a macro, by e-mail, marked as automatic, so it answers nobody's wait.
 
 Machines that answer machines never end, so: only what a person wrote in private is answered; once a day in one story,
-three times a day to one address; and never after one of us has answered.
+three times a day to one address; never after one of us has answered; and what goes out later than they asked keeps
+their quiet hours and counts towards what a person gets from us in a week.
 """
 
 from datetime import datetime, timedelta
@@ -19,11 +20,13 @@ from threadline.journeys.actions.ruling import ByRule, ledger_mark, restricted_t
 from threadline.journeys.actions.structure import next_number
 from threadline.journeys.lock import hold_pipeline
 from threadline.journeys.models import Journey
+from threadline.journeys.reaching.leaving import moment, waits
 from threadline.lib.errors import ThreadlineError
 from threadline.lib.jobs import enqueue
 
 DAY = timedelta(days=1)
 EACH_DAY = 3
+JUST_ASKED = timedelta(minutes=30)  # who wrote that lately sits there and waits: quiet hours are not for them
 VERB = "answered_by_rule"
 PLACES = {"order": "order number", "product": "product", "tracking": "parcel number", "amount": "amount"}
 
@@ -83,6 +86,20 @@ def _guard(journey: Journey, asked: Interaction, now: datetime) -> None:
     sent = lately.filter(customer_id=journey.customer_id, facts__address=asked.thread.reply_address).count()
     if sent >= EACH_DAY:
         raise ThreadlineError(f"{asked.thread.reply_address} had {EACH_DAY} automatic answers within a day.")
+    if now - asked.received_at > JUST_ASKED:
+        _leave_alone(journey.customer_id, now)
+
+
+def _leave_alone(customer: int, now: datetime) -> None:
+    """What nobody asked for just now waits for its hour, and does not come too often."""
+    found = waits(customer, now=now)
+    if found is None:
+        return
+    held, zone = found
+    if held.why == "often":
+        raise ThreadlineError("They had as many automatic messages in seven days as your company allows.")
+    assert held.until is not None, "quiet hours end"
+    raise ThreadlineError(f"Quiet hours in {zone} until {moment(held.until, zone)}; they did not ask just now.")
 
 
 def _values(journey: Journey) -> dict[str, str]:

@@ -14,6 +14,7 @@ from threadline.channels.contract import Adapter, Address, Group, Setting
 from threadline.channels.models import Brand, Channel
 from threadline.channels.windows import AFTERWARDS, HOURS, KEPT_TEXTS, NOTHING
 from threadline.core.understanding.contacts import e164
+from threadline.interactions.taking_out import BEFORE, HIDDEN, SETTING
 from threadline.lib.errors import ThreadlineError
 
 WINDOW = Group(
@@ -24,6 +25,15 @@ WINDOW = Group(
         Setting(AFTERWARDS, _("Afterwards goes out"), kind="choice", choices=(NOTHING, KEPT_TEXTS)),
     ),
 )
+NUMBERS_ARE = Setting(
+    SETTING,
+    _("Numbers of cards, accounts and persons"),
+    _("Hidden where this channel may not carry them; or taken out before anything is kept, so that nobody sees them."),
+    kind="choice",
+    choices=(HIDDEN, BEFORE),
+)
+NUMBERS = Group(_("What people should not write here"), "", (NUMBERS_ARE,), seldom=True)
+NUMBERLESS = ("email", "web", "purchase", "signal", "store")
 WINDOWED = ("sms", "whatsapp", "chat", "x", "facebook", "review", "community", "app")
 # What kinds of the house without a connector call their address.
 ADDRESSES: dict[str, Address] = {
@@ -86,7 +96,8 @@ class ChannelForm(forms.Form):
             return ()
         listens = self.adapter.name() == "object"
         own = self.adapter.form if not listens or self.kind in NUMBERED else ()
-        return (*own, WINDOW) if self.kind in WINDOWED and not self.provider else own
+        window = (WINDOW,) if self.kind in WINDOWED and not self.provider else ()
+        return (*own, *window, *(() if self.kind in NUMBERLESS else (NUMBERS,)))
 
     def settings(self) -> Iterator[Setting]:
         return (setting for group in self.described for setting in group.settings)

@@ -10,6 +10,7 @@ from threadline.core.identity.comparison import odds
 from threadline.customers.models import Customer, Identity, IdentityLink
 from threadline.desk.handles import NUMBERS, Scheme, scheme_of, ways, written
 from threadline.desk.queries.fields import Fields, of_person
+from threadline.desk.queries.people.consents import Wish, wishes
 from threadline.desk.queries.people.history import Line, history
 from threadline.interactions.models import Fact
 from threadline.journeys.models import Journey
@@ -61,6 +62,7 @@ class Page:
     settled: list[Tie]
     history: list[Line]
     fields: Fields
+    wishes: list[Wish] = field(default_factory=list)
 
 
 def page(customer: Customer, *, agent: Agent, now: datetime) -> Page:
@@ -78,6 +80,7 @@ def page(customer: Customer, *, agent: Agent, now: datetime) -> Page:
         settled=[tie for tie in ties if tie.link.standing != "suggested"],
         history=history(customer, related={tie.person.pk for tie in ties if tie.person}, agent=agent),
         fields=of_person(customer.pk, agent),
+        wishes=wishes([held.identity for held in handles]),
     )
 
 

@@ -35,6 +35,7 @@ MENU: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
             Entry("settings-channels", _("Channels"), (Right.CHANNELS,)),
             Entry("settings-intake", _("Is everything coming in?"), (Right.CHANNELS,)),
             Entry("settings-brands", _("Brands"), (Right.CHANNELS,)),
+            Entry("channel-matrix", _("Which channel for what"), (Right.WORK,)),
         ),
     ),
     (

@@ -86,6 +86,10 @@ VERBS: dict[str, Words] = {
     "entries_tried_again": gettext_lazy("had items that could not be read looked at again"),
     "channel_works_again": gettext_lazy("found a channel working again"),
     "channel_resumed": gettext_lazy("resumed a channel"),
+    "consent_said": gettext_lazy("wrote down how somebody wants to be reached"),
+    "consent_taken_back": gettext_lazy("took back how somebody wants to be reached"),
+    "number_shown": gettext_lazy("looked at a number that is hidden"),
+    "channel_plan_set": gettext_lazy("said which channel is for what"),
     "brand_added": gettext_lazy("named a brand"),
     "brand_renamed": gettext_lazy("renamed a brand"),
     "key_made": gettext_lazy("made an API key"),
@@ -104,7 +108,7 @@ def words_of(verb: str) -> str:
 
 def sentence(event: Event) -> str:
     """`changed a team: Kitchen (members, restricted)`; the person is named beside it."""
-    name, changed = str(event.facts.get("name") or ""), _changed(event)
+    name, changed = str(event.facts.get("name") or event.facts.get("words") or ""), _changed(event)
     told = words_of(event.verb) + (f": {name}" if name and event.verb in SETTINGS_VERBS else "")
     return f"{told} ({', '.join(changed)})" if changed else told
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from threadline.accounts.models import Agent, Team
 from threadline.accounts.rights import Right
+from threadline.core.fitness import Plan, Wording
 from threadline.core.picture import Turn
 from threadline.core.stitching.expecting import Expected
 from threadline.customers.models import Identity
@@ -18,15 +19,19 @@ from threadline.desk.queries.story import people
 from threadline.desk.queries.story.brief import Brief, brief
 from threadline.desk.queries.story.company import Company, company
 from threadline.desk.queries.story.drawing import Picture, draw
+from threadline.desk.queries.story.fitting import fit
 from threadline.desk.queries.story.mine import Mine, mine
 from threadline.desk.queries.story.promises import Promises, promises
 from threadline.desk.queries.story.scroll import Scroll, scroll
+from threadline.desk.queries.story.siding import Siding, siding
 from threadline.desk.queries.story.stops import Stop, of_journey, standing, turns
 from threadline.desk.queries.story.ways import Option, ways
 from threadline.interactions.models import Upload
 from threadline.journeys.models import SUPERVISOR, Draft, Journey, Macro
 from threadline.journeys.notices.seeing import is_muted
 from threadline.journeys.queries import OpenSuggestion, likely_next, open_suggestions
+from threadline.journeys.reaching.handing import words_for
+from threadline.journeys.reaching.plans import in_force
 from threadline.portal.queries.films import Made, made_in
 
 UNSURE = 3
@@ -121,8 +126,9 @@ class StoryPage:
 
     @cached_property
     def options(self) -> list[Option]:
-        """Ways to answer; the one chosen before stays chosen."""
+        """Ways to answer, what fits best first; the one chosen before stays chosen."""
         found = ways(self.journey, self.stops, self.handles, now=self.now)
+        found = fit(found, self.journey, self.plan, self.others, now=self.now)
         if not self.agent.may(Right.ANSWER):
             found = [replace(option, way=None, reason=_("Your role does not answer customers.")) for option in found]
         chosen = self.chosen or (self.draft.way if self.draft else "")
@@ -130,6 +136,25 @@ class StoryPage:
             for option in found:
                 option.chosen = chosen in option.keys
         return found
+
+    @cached_property
+    def plan(self) -> Plan:
+        """Which channel is for what."""
+        return in_force()
+
+    @cached_property
+    def siding(self) -> Siding:
+        """Where the story stands between public and private."""
+        return siding(self.journey, self.stops, self.options)
+
+    @property
+    def side_words(self) -> Wording | None:
+        """The words for the next step there, ready to be changed."""
+        way = self.siding.public.way if self.siding.public else None
+        if way is None:
+            return None
+        first = people.first_name(self.journey.customer)
+        return words_for(self.journey, way.channel, self.plan, by=self.agent, first_name=first)
 
     @cached_property
     def company(self) -> Company:
@@ -181,6 +206,11 @@ class StoryPage:
     def attaching(self) -> str:
         """As above, of those that take files."""
         return " ".join(option.key for option in self.options if option.way and option.limits.encloses)
+
+    @property
+    def instead(self) -> list[Option]:
+        """Where an answer that did not arrive could go, the best first; what is ruled out or unsure is not offered."""
+        return [option for option in self.options if option.way and not (option.against or option.caution)]
 
     @property
     def answering_by(self) -> str:

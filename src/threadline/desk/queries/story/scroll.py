@@ -46,6 +46,11 @@ class Item:
         return delivery is None or delivery.state not in ("failed", "unsure", "held")
 
     @property
+    def way(self) -> str:
+        """The key of the way it went, as the composer names it."""
+        return f"thread-{self.touch.thread_id}" if self.touch else ""
+
+    @property
     def shown(self) -> tuple[object, ...]:
         """All that stands there and may change: a touch is drawn anew only when this does. Its words never change."""
         touch = self.touch

@@ -4,8 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import CharField, Value
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from threadline.channels.adapters import can_send, limits_of, scheme_of
@@ -18,7 +20,8 @@ from threadline.desk.moments import planned
 from threadline.desk.queries.story.stops import Stop
 from threadline.interactions.models import OptOut, Thread
 from threadline.journeys.actions.reply import Way
-from threadline.journeys.models import Journey
+from threadline.journeys.models import Consent, Journey
+from threadline.journeys.reaching.fitting import side
 from threadline.journeys.ways import beginning
 from threadline.portal.models import Chat
 
@@ -32,7 +35,8 @@ class Option:
 
     `caution` is what to think of before sending that way; `last` marks where the customer spoke last; `says` tells
     where it goes if not the address; `keys` are also those of older threads to the same address, so that a choice
-    outlives a new thread.
+    outlives a new thread. `fits` are the reasons for this way, `against` why the plan of channels rules it
+    out; `there`: whether they sit at the other end now, where that can be known.
     """
 
     key: str
@@ -47,6 +51,9 @@ class Option:
     says: str = ""
     older: list[str] = field(default_factory=list)
     closes: str = ""
+    fits: list[str] = field(default_factory=list)
+    against: str = ""
+    there: bool | None = None
 
     @property
     def limits(self) -> Limits:
@@ -63,6 +70,16 @@ class Option:
         elif not limits.encloses:
             parts.append(_("no files"))
         return ", ".join(part for part in parts if part)
+
+    @property
+    def side(self) -> str:
+        """Its side of the channel in the plan: `x+public` or `x`."""
+        return side(self.kind, self.public)
+
+    @property
+    def why(self) -> str:
+        """The reasons for it in a sentence."""
+        return f"{capfirst(', '.join(self.fits))}." if self.fits else ""
 
     @property
     def keys(self) -> list[str]:
@@ -123,15 +140,27 @@ def _said(thread: Thread, stops: Sequence[Stop]) -> list[datetime]:
 
 def _leave_alone(options: Iterable[Option]) -> None:
     """Who asked for silence on a channel is not written to there. Cost: one query."""
-    ways = {(option.way.channel.pk, option.way.address): option for option in options if option.way}
-    wanted = OptOut.objects.filter(channel__in={channel for channel, _to in ways}).filter(
-        address__in={to for _channel, to in ways}
-    )
-    for row in wanted.values_list("channel", "address", "at"):
-        option = ways.get(row[:2])
-        if option is not None:
-            told = {"moment": date_format(timezone.localtime(row[2]), "j M Y")}
-            option.way, option.reason = None, _("They asked on %(moment)s not to be written to here.") % told
+    able = [option for option in options if option.way]
+    asked = list(_asked_for_silence([option.way for option in able if option.way]))
+    for option in able:
+        way = option.way
+        assert way is not None, "only those that work"
+        for channel, kind, address, at, evidence in asked:
+            if address != way.address or (channel or way.channel.pk) != way.channel.pk or kind != way.channel.kind:
+                continue
+            told = {"moment": date_format(timezone.localtime(at), "j M Y"), "evidence": evidence}
+            words = _("They asked on %(moment)s not to be written to here.")
+            said = _("They do not want to be written to here: “%(evidence)s” (%(moment)s).")
+            option.way, option.reason = None, (said if evidence else words) % told
+
+
+def _asked_for_silence(ways: Sequence[Way]) -> Iterable[tuple[int, str, str, datetime, str]]:
+    """Channel, its kind, the address, when, and how we know; of what one of us wrote down the channel is 0."""
+    to = {way.address for way in ways}
+    told = OptOut.objects.filter(channel__in={way.channel.pk for way in ways}, address__in=to)
+    said = Consent.objects.filter(taken_back_at=None, allowed=False, address__in=to)
+    rows = told.values_list("channel_id", "channel__kind", "address", "at", Value("", output_field=CharField()))
+    return rows.union(said.values_list(Value(0), "kind", "address", "at", "evidence"), all=True)
 
 
 def _without_repeats(options: Iterable[Option]) -> list[Option]:
@@ -177,7 +206,8 @@ def _of_chat(thread: Thread, chat: Chat | None) -> Option:
     elif chat.ended_at and not chat.email:
         reason = reason or _("They ended the chat and left no address. Answer another way.")
     way = None if reason else Way(thread.channel, thread.reply_address, thread)
-    return Option(key, "chat", False, label, way, reason, says=_standing(chat) if chat else "")
+    there = chat.is_here(timezone.now()) if chat else None
+    return Option(key, "chat", False, label, way, reason, says=_standing(chat) if chat else "", there=there or None)
 
 
 def _standing(chat: Chat) -> str:

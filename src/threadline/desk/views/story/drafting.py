@@ -40,7 +40,7 @@ def save(request: HttpRequest, journey_id: int) -> HttpResponse:
         return refused(request, str(error))
     if not is_fragment(request):
         return done(request, journey.pk, _("Kept as a draft."))
-    found = guards(written.text, journey) if written.way != "note" else []
+    found = guards(written.text, journey, written.way) if written.way != "note" else []
     values = {"guards": found, "draft": draft, "kept": draft is not None, "now": now, "journey": journey}
     return render(request, "desk/story/drafted.html", values)
 

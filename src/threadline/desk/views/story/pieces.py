@@ -8,15 +8,21 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from threadline.accounts.events import record
+from threadline.accounts.rights import Right
 from threadline.core import mail
 from threadline.core.uploads import is_picture
 from threadline.desk import foreign
 from threadline.desk.queries.story.why import why as why_of
+from threadline.desk.rights import needs
 from threadline.desk.signed_in import agent_of
-from threadline.desk.views.story.found import is_fragment, membership_for
+from threadline.desk.views.story.found import is_fragment, membership_for, refused
 from threadline.interactions.models import Attachment, IntakeEntry, Interaction, Media, Upload
+from threadline.journeys.actions.ruling import restricted_team
+from threadline.journeys.reaching import hiding
+from threadline.lib.errors import ThreadlineError
 from threadline.lib.ranges import ranged
 from threadline.portal.queries.films import reader
 
@@ -34,6 +40,29 @@ def why(request: HttpRequest, touch_id: int) -> HttpResponse:
     template = "desk/story/why.html" if is_fragment(request) else "desk/story/why_page.html"
     values = {"why": why_of(membership, agent=agent_of(request)), "now": timezone.now(), "place": "queue"}
     return render(request, template, values)
+
+
+@needs(Right.NUMBERS)
+@require_POST
+def whole(request: HttpRequest, touch_id: int) -> HttpResponse:
+    """What they wrote with the numbers that are hidden elsewhere. Who looked stands in the audit log."""
+    membership = membership_for(request, touch_id)
+    touch, journey = membership.interaction, membership.journey
+    try:
+        text = hiding.whole(touch)
+    except ThreadlineError as error:
+        return refused(request, str(error))
+    record(
+        "number_shown",
+        at=timezone.now(),
+        by=agent_of(request),
+        interaction_id=touch.pk,
+        journey_id=journey.pk,
+        customer_id=journey.customer_id,
+        team_id=restricted_team(journey),
+    )
+    template = "desk/story/whole.html" if is_fragment(request) else "desk/story/whole_page.html"
+    return render(request, template, {"text": text, "journey": journey, "place": "queue"})
 
 
 @login_required

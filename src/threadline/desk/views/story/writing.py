@@ -51,7 +51,7 @@ def answer(request: HttpRequest, journey_id: int) -> HttpResponse:
         left = _("“%(name)s” is chosen and not attached yet. Attach it, or choose no file.")
         return again(request, page, error=left % {"name": request.POST["file"]})
     try:
-        if not said["stale"] and (unsaid := _not_said_yet(request, journey, said["text"])):
+        if not said["stale"] and (unsaid := _not_said_yet(request, journey, said)):
             return again(request, page, guards=unsaid, guarded=True)
         if said["later"]:
             return _schedule(request, page, said)
@@ -63,10 +63,10 @@ def answer(request: HttpRequest, journey_id: int) -> HttpResponse:
     return _went(request, journey, touch, _said(page, said), held=bool(_hold(said)))
 
 
-def _not_said_yet(request: HttpRequest, journey: Journey, text: str) -> list[Any]:
+def _not_said_yet(request: HttpRequest, journey: Journey, said: dict[str, Any]) -> list[Any]:
     """Warnings that the writer has not been shown: what was shown and left as it is, is meant."""
     warned = set(request.POST.getlist("warned"))
-    return [guard for guard in guards(text, journey) if guard.key not in warned]
+    return [guard for guard in guards(said["text"], journey, said["way"].key) if guard.key not in warned]
 
 
 def _send(request: HttpRequest, page: StoryPage, said: dict[str, Any]) -> Interaction:
