@@ -56,6 +56,7 @@ class Migration(migrations.Migration):
                             ("answer", "Answer customers, write calls down, say whose turn it is"),
                             ("notes", "Read and write notes"),
                             ("amounts", "See amounts of money that customers told us or paid"),
+                            ("numbers", "See numbers of cards and persons whole; each look is noted"),
                             ("organise", "Move touches, join and split stories, say who is who"),
                             ("every_team", "See the stories of every team, restricted ones too"),
                             ("teach", "Change what the intents mean"),
