@@ -86,6 +86,13 @@ class Adapter(ABC):
         """What the provider itself has since that moment, in the same pieces: to find gaps and to fill them."""
         raise Rejected(f"{self.carrier or self.label} does not tell what it has. What is missing can not be looked up.")
 
+    def fill(self, pieces: Sequence[Piece]) -> Sequence[Piece]:
+        """The same pieces with their bodies, for sources whose `history` only names them, without those that are gone.
+
+        Asked for a bounded number at once.
+        """
+        return pieces
+
     def media(self, source: str) -> bytes:
         """The bytes of a file that a touch announced."""
         raise Rejected("This channel hands its files over at once; there is nothing to fetch.")

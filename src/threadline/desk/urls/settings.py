@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from threadline.desk.views.settings import audit, brands, channels, intake, keys, people, roles, start, teams
+from threadline.desk.views.settings import audit, brands, channels, intake, keys, mailboxes, people, roles, start, teams
 
 urlpatterns: list[URLPattern] = [
     path("settings", start.start, name="settings"),
@@ -24,6 +24,8 @@ urlpatterns: list[URLPattern] = [
     path("settings/channels/new", channels.kinds, name="settings-channel-kinds"),
     path("settings/channels/new/<str:kind>", channels.new, name="settings-channel-new"),
     path("settings/channels/<int:channel_id>", channels.channel, name="settings-channel"),
+    path("settings/channels/signed-in", mailboxes.signed_in, name="settings-channel-signed-in"),
+    path("settings/channels/<int:channel_id>/sign-in", mailboxes.sign_in, name="settings-channel-sign-in"),
     path("settings/channels/<int:channel_id>/pause", channels.pause, name="settings-channel-pause"),
     path("settings/channels/<int:channel_id>/check", channels.check, name="settings-channel-check"),
     path("settings/channels/<int:channel_id>/resume", channels.resume, name="settings-channel-resume"),

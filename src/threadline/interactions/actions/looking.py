@@ -20,6 +20,7 @@ LOCK = 0x6C6F_6F6B
 MOST_LOOKS = 50
 WAIT = timedelta(minutes=2)
 PAGES = 200
+PORTION = 50
 
 
 @periodic(cron="* * * * *")
@@ -71,6 +72,9 @@ def take(channel: Channel, brought: Fetched) -> int:
 
 
 def item_of(piece: Piece) -> Item:
+    if piece.refused:
+        told = {"named": piece.external_id}
+        return Item(payload=told, external_id=piece.external_id, refused=piece.refused)
     return Item(raw=piece.body, external_id=piece.external_id, headers=dict(piece.headers))
 
 
@@ -129,9 +133,13 @@ def names_in(channel: Channel, names: Sequence[str]) -> set[str]:
 
 
 def backfill(channel: Channel, *, since: datetime) -> int:
-    """Take in what the provider has and we do not. Returns how many items that was."""
-    missing = compare(channel, since=since).missing
-    if missing:
-        receive([item_of(piece) for piece in missing], source="poll", channel=channel)
-        log.note(channel, f"Fetched {len(missing)} items that had not come in.", ok=True, coming=True)
-    return len(missing)
+    """Take in what the provider has and we do not, portion by portion. Returns how many items that was."""
+    missing, connector, taken = compare(channel, since=since).missing, adapter(endpoint_with_secrets(channel)), 0
+    for start in range(0, len(missing), PORTION):
+        brought = connector.fill(missing[start : start + PORTION])
+        if brought:
+            receive([item_of(piece) for piece in brought], source="poll", channel=channel)
+        taken += len(brought)
+    if taken:
+        log.note(channel, f"Fetched {taken} items that had not come in.", ok=True, coming=True)
+    return taken

@@ -17,6 +17,7 @@ from threadline.accounts.events import record_many
 from threadline.accounts.models import Event
 from threadline.channels.adapters.email.own import OwnAddresses
 from threadline.core.calendars import Calendar
+from threadline.interactions.actions.addresses import unwanted
 from threadline.interactions.models import Delivery, Interaction
 from threadline.interactions.outgoing import reply_subject
 from threadline.interactions.reading import endpoint_of
@@ -80,7 +81,9 @@ def question_of(clock: Clock) -> Interaction | None:
         .order_by("pk")
         .first()
     )
-    return touch if touch and touch.thread.channel.active else None
+    if touch is None or not touch.thread.channel.active:
+        return None
+    return None if unwanted(touch.thread.channel, touch.thread.reply_address, automatic=True) else touch
 
 
 def told_already(clock: Clock) -> bool:

@@ -10,6 +10,7 @@ from threadline.accounts.events import record_many
 from threadline.accounts.models import Event
 from threadline.channels.adapters.email.own import OwnAddresses
 from threadline.core.macros import filled
+from threadline.interactions.actions.addresses import unwanted
 from threadline.interactions.models import Delivery, Fact, Interaction
 from threadline.interactions.outgoing import reply_subject
 from threadline.interactions.reading import endpoint_of
@@ -77,6 +78,8 @@ def _question(journey: Journey) -> Interaction:
 def _guard(journey: Journey, asked: Interaction, now: datetime) -> None:
     if asked.automatic or asked.triage == "noise":
         raise ThreadlineError("A machine wrote last, and machines that answer machines never end.")
+    if why := unwanted(asked.thread.channel, asked.thread.reply_address, automatic=True):
+        raise ThreadlineError(why)
     lately = Event.objects.filter(verb=VERB, at__gt=now - DAY)
     if lately.filter(journey_id=journey.pk).exists():
         raise ThreadlineError("They had an automatic answer in this story within a day.")

@@ -2,7 +2,12 @@
 
 from django.urls import URLPattern, path
 
-from threadline.portal.urls import films, times
+from threadline.portal.urls import films, stopping, times
 from threadline.portal.views import demo
 
-urlpatterns: list[URLPattern] = [path("demo", demo.demo, name="demo"), *times.urlpatterns, *films.urlpatterns]
+urlpatterns: list[URLPattern] = [
+    path("demo", demo.demo, name="demo"),
+    *times.urlpatterns,
+    *films.urlpatterns,
+    *stopping.urlpatterns,
+]

@@ -45,6 +45,10 @@ def compose(message: Outbound, *, sender: str, message_id: str) -> bytes:
     if message.automatic:  # RFC 3834; the second is what Exchange looks for
         mail["Auto-Submitted"] = "auto-replied"
         mail["X-Auto-Response-Suppress"] = "All"
+    if message.automatic and message.stop_url:
+        mail["List-Unsubscribe"] = f"<{message.stop_url}>"
+        if message.stop_url.startswith("https://"):  # RFC 8058: a mail program ends it with one click, without a page
+            mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return mail.as_bytes(policy=_WIRE)
 
 
@@ -82,6 +86,7 @@ def refuse_line_breaks(message: Outbound) -> None:
         "subject": [message.subject],
         "reply address": [message.reply_address],
         "message id": ids,
+        "address to stop at": [message.stop_url],
     }
     for what, values in fields.items():
         for value in values:

@@ -74,6 +74,10 @@ VERBS: dict[str, Words] = {
     "entries_tried_again": gettext_lazy("had items that could not be read looked at again"),
     "channel_works_again": gettext_lazy("found a channel working again"),
     "channel_resumed": gettext_lazy("resumed a channel"),
+    "address_barred": gettext_lazy("stopped mail to an address that sends it back"),
+    "address_used_again": gettext_lazy("let mail go to an address again that sent it back"),
+    "automatic_stopped": gettext_lazy("asked for no more automatic mail"),
+    "automatic_wanted": gettext_lazy("asked for automatic mail again"),
     "brand_added": gettext_lazy("named a brand"),
     "brand_renamed": gettext_lazy("renamed a brand"),
     "key_made": gettext_lazy("made an API key"),
@@ -82,7 +86,8 @@ VERBS: dict[str, Words] = {
 SETTINGS_VERBS = tuple(
     verb
     for verb in VERBS
-    if verb == "password_set" or verb.partition("_")[0] in ("agent", "team", "role", "channel", "brand", "key")
+    if verb == "password_set"
+    or verb.partition("_")[0] in ("agent", "team", "role", "channel", "address", "brand", "key")
 )
 
 

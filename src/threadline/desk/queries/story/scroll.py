@@ -37,6 +37,8 @@ class Item:
     lasted: timedelta | None = None
     words: str = ""
     beside: str = ""
+    doubt: str = ""
+    passed_on: str = ""
 
     @property
     def fixed(self) -> bool:
@@ -167,6 +169,7 @@ def _tell_beside(items: Iterable[Item]) -> None:
         elif item.turn is Turn.OURS and item.touch.direction == "in":
             waiting = waiting or item.at
         item.beside = telling.beside(item.touch, answered_after=answered_after)
+        item.doubt, item.passed_on = telling.doubt(item.touch), telling.passed_on(item.touch)
 
 
 def _in_rows(items: Iterable[Item], stops: dict[int, Stop]) -> Iterator[Item]:

@@ -16,7 +16,8 @@ from threadline.customers.models import Identity
 from threadline.desk.glyphs import glyph_of
 from threadline.desk.moments import planned
 from threadline.desk.queries.story.stops import Stop
-from threadline.interactions.models import OptOut, Thread
+from threadline.interactions.actions.addresses import left_alone
+from threadline.interactions.models import Thread
 from threadline.journeys.actions.reply import Way
 from threadline.journeys.models import Journey
 from threadline.journeys.ways import beginning
@@ -47,6 +48,7 @@ class Option:
     says: str = ""
     older: list[str] = field(default_factory=list)
     closes: str = ""
+    barred: str = ""  # the address, where mail to it comes back
 
     @property
     def limits(self) -> Limits:
@@ -122,16 +124,19 @@ def _said(thread: Thread, stops: Sequence[Stop]) -> list[datetime]:
 
 
 def _leave_alone(options: Iterable[Option]) -> None:
-    """Who asked for silence on a channel is not written to there. Cost: one query."""
-    ways = {(option.way.channel.pk, option.way.address): option for option in options if option.way}
-    wanted = OptOut.objects.filter(channel__in={channel for channel, _to in ways}).filter(
-        address__in={to for _channel, to in ways}
-    )
-    for row in wanted.values_list("channel", "address", "at"):
-        option = ways.get(row[:2])
-        if option is not None:
-            told = {"moment": date_format(timezone.localtime(row[2]), "j M Y")}
-            option.way, option.reason = None, _("They asked on %(moment)s not to be written to here.") % told
+    """Who asked for silence on a channel is not written to there, nor where mail comes back. Cost: one query."""
+    able = [option for option in options if option.way]
+    ways = {(option.way.channel.pk, option.way.address) for option in able if option.way}
+    for channel, address, at, reason in left_alone(ways):
+        told = {"moment": date_format(timezone.localtime(at), "j M Y"), "address": address}
+        for option in able:
+            if option.way is None or option.way.address != address:
+                continue
+            if channel == option.way.channel.pk:
+                option.way, option.reason = None, _("They asked on %(moment)s not to be written to here.") % told
+            elif channel == 0 and option.kind == "email":
+                words = _("Mail to %(address)s comes back, since %(moment)s nothing is sent there.") % told
+                option.way, option.reason, option.barred = None, f"{words} {reason}", address
 
 
 def _without_repeats(options: Iterable[Option]) -> list[Option]:
