@@ -123,6 +123,7 @@ POST  film-caption               answer + story
 POST  film-withdraw              answer + story
 POST  film-back                  answer + story
 POST  touch-take-back            answer + story
+POST  invitation-answer          answer + story
 POST  address-again              answer + story
 POST  story-assign               answer + story
 GET   story-hand-over            answer + story

@@ -38,6 +38,7 @@ urlpatterns: list[URLPattern] = [
     path("films/<int:film_id>/withdraw", films.withdraw, name="film-withdraw"),
     path("films/<int:film_id>/back", films.put_back, name="film-back"),
     path("stories/<int:journey_id>/address-again", doing.use_address, name="address-again"),
+    path("touches/<int:touch_id>/invitation", doing.answer_invitation, name="invitation-answer"),
     path("touches/<int:touch_id>/take-back", writing.take_back, name="touch-take-back"),
     path("touches/<int:touch_id>/why", pieces.why, name="touch-why"),
     path("touches/<int:touch_id>/move", doing.move, name="touch-move"),

@@ -115,6 +115,12 @@ def compare(channel: Channel, *, since: datetime) -> Compared:
     Raises:
         Failure: it does not tell, or not now.
     """
+    found = listed(channel, since=since)
+    known = names_in(channel, [piece.external_id for piece in found])
+    return Compared(len(found), tuple(piece for piece in found if piece.external_id not in known))
+
+
+def listed(channel: Channel, *, since: datetime) -> list[Piece]:
     connector, cursor = adapter(endpoint_with_secrets(channel)), ""
     found: list[Piece] = []
     for _page in range(PAGES):
@@ -123,8 +129,14 @@ def compare(channel: Channel, *, since: datetime) -> Compared:
         cursor = brought.cursor
         if not brought.more:
             break
-    known = names_in(channel, [piece.external_id for piece in found])
-    return Compared(len(found), tuple(piece for piece in found if piece.external_id not in known))
+    return found
+
+
+def left_there(channel: Channel, names: Sequence[str]) -> set[str]:
+    """Those of these that were only noted, and lie with the provider still."""
+    here = IntakeEntry.objects.filter(channel=channel, external_id__in=names)
+    noted = here.filter(verdict="refused", raw=None).values_list("external_id", flat=True)
+    return set(noted) - set(here.exclude(raw=None).values_list("external_id", flat=True))
 
 
 def names_in(channel: Channel, names: Sequence[str]) -> set[str]:
@@ -133,10 +145,17 @@ def names_in(channel: Channel, names: Sequence[str]) -> set[str]:
 
 
 def backfill(channel: Channel, *, since: datetime) -> int:
-    """Take in what the provider has and we do not, portion by portion. Returns how many items that was."""
-    missing, connector, taken = compare(channel, since=since).missing, adapter(endpoint_with_secrets(channel)), 0
+    """Take in what the provider has and we do not, portion by portion. Returns how many items that was.
+
+    What was left there because it was too big is asked for again: the limit may have been raised.
+    """
+    there, connector, taken = listed(channel, since=since), adapter(endpoint_with_secrets(channel)), 0
+    names = [piece.external_id for piece in there]
+    known, left = names_in(channel, names), left_there(channel, names)
+    missing = [piece for piece in there if piece.external_id not in known - left]
     for start in range(0, len(missing), PORTION):
-        brought = connector.fill(missing[start : start + PORTION])
+        filled = connector.fill(missing[start : start + PORTION])
+        brought = [piece for piece in filled if not (piece.refused and piece.external_id in left)]
         if brought:
             receive([item_of(piece) for piece in brought], source="poll", channel=channel)
         taken += len(brought)

@@ -67,7 +67,7 @@ class Email(Adapter):
         if report is not None:
             return [report]
         self.own.refuse_echo(read)
-        found = self._inbound(read, raw.headers, raw.received_at)
+        found = reading.with_invitation(self._inbound(read, raw.headers, raw.received_at), raw.body, read)
         return [forwarding.unwrapped(found, raw.body, read, self.own)]
 
     def _inbound(self, read: mail.Mail, envelope: Mapping[str, str], received_at: datetime | None) -> Inbound:

@@ -3,9 +3,12 @@
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from datetime import datetime
 
-from threadline.core.mail import Mail, SenderCheck, check_sender
+from threadline.channels.contract import Inbound
+from threadline.core.mail import Mail, SenderCheck, check_sender, file_bytes
+from threadline.core.mail.invitations import KINDS, MOST_BYTES, invitation
 from threadline.core.touch import Handle, Level
 
 LONGEST_ID, LONGEST_ADDRESS = 512, 320
@@ -99,6 +102,17 @@ def handles_of(read: Mail, check: SenderCheck) -> tuple[Handle, ...]:
 def level_of(check: SenderCheck) -> Level:
     """A From line whose domain vouches for it is proven; one that its domain denies is a claim, like any other."""
     return {"pass": Level.VERIFIED, "fail": Level.CLAIMED}.get(check.verdict, Level.OBSERVED)
+
+
+def with_invitation(found: Inbound, raw: bytes, read: Mail) -> Inbound:
+    """What a calendar object in the mail asks them to come to; the file itself stays beside it."""
+    file = next((each for each in read.files if each.content_type in KINDS and each.size <= MOST_BYTES), None)
+    asked = invitation(file_bytes(raw, file.part)) if file else None
+    if file is None or asked is None:
+        return found
+    told = {name: value for name, value in asdict(asked).items() if value}
+    told |= {name: told[name].isoformat() for name in ("start", "end") if name in told} | {"part": file.part}
+    return replace(found, attributes={**found.attributes, "invitation": told})
 
 
 def device_of(text: str, quoted: Sequence[str]) -> dict[str, object]:

@@ -57,9 +57,22 @@ def _body(message: Outbound) -> Message:
     body: Message = _text(message.text, "plain")
     if message.html:
         body = MIMEMultipart("alternative", _subparts=[body, _text(PAGE.format(message.html), "html")])
-    if message.files:
-        body = MIMEMultipart("mixed", _subparts=[body, *map(_file, message.files)])
+    answers = [file for file in message.files if answers_invitation(file)]
+    if answers:  # RFC 6047: beside the words, so that calendars take it in
+        body = MIMEMultipart("alternative", _subparts=[body, *map(_calendar, answers)])
+    if others := [file for file in message.files if file not in answers]:
+        body = MIMEMultipart("mixed", _subparts=[body, *map(_file, others)])
     return body
+
+
+def answers_invitation(file: Enclosure) -> bool:
+    return file.content_type == "text/calendar" and b"\nMETHOD:REPLY\r" in file.data
+
+
+def _calendar(file: Enclosure) -> MIMEText:
+    part = _text(file.data.decode("utf-8", "replace"), "calendar")
+    part.set_param("method", "REPLY")
+    return part
 
 
 def _text(text: str, form: str) -> MIMEText:

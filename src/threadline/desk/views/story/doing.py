@@ -29,6 +29,7 @@ from threadline.interactions.actions import addresses
 from threadline.interactions.models import Delivery
 from threadline.journeys import actions
 from threadline.journeys.actions import delivery as deliveries
+from threadline.journeys.actions import inviting
 from threadline.journeys.models import Journey
 from threadline.lib.errors import ThreadlineError
 
@@ -223,6 +224,15 @@ def _undone(request: HttpRequest, event: Event) -> HttpResponse:
 def told_person(response: HttpResponse, customer_id: int | None) -> HttpResponse:
     response["HX-Trigger"] = f"threadline:customer-{customer_id}"
     return response
+
+
+@needs(Right.ANSWER)
+@require_POST
+def answer_invitation(request: HttpRequest, touch_id: int) -> HttpResponse:
+    membership, answer = membership_for(request, touch_id), request.POST.get("answer", "")
+    touch = membership.interaction
+    inviting.answer_invitation(interaction=touch, answer=answer, by=agent_of(request), now=timezone.now())
+    return done(request, membership.journey_id, _("Answered. Their calendar is told."))
 
 
 @needs(Right.ANSWER)
