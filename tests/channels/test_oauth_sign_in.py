@@ -16,7 +16,7 @@ from django.test import Client as Browser
 from tests import make
 from tests.channels.mails import OURS, mail
 from tests.mail_oauth import SECRET, SignInService, sign_in_service
-from tests.mail_server import MailServer
+from tests.mail_server import MailServer, free_port
 from threadline.accounts.models import Event
 from threadline.channels import oauth2, signing_in
 from threadline.channels.adapters.email import Email
@@ -79,10 +79,10 @@ class Taking:
 
 def test_answers_leave_with_a_token_too(service, mail_server):
     door = Taking(service)
-    controller = Controller(door, hostname="127.0.0.1", port=0, auth_require_tls=False, auth_required=True)
+    port = free_port()
+    controller = Controller(door, hostname="127.0.0.1", port=port, auth_require_tls=False, auth_required=True)
     controller.start()
     try:
-        port = controller.server.sockets[0].getsockname()[1]
         smtp = {"smtp_host": "127.0.0.1", "smtp_port": port, "smtp_security": "none"}
         adapter = Email(Endpoint("email", OURS, {**settings_of(service, mail_server), **smtp}, "secret"))
 

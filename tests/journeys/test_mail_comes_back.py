@@ -1,6 +1,8 @@
 """What mail systems and people say of mails of ours: failed, in their words; barred; no more automatic mail."""
 
 from datetime import timedelta
+from email.message import EmailMessage
+from email.policy import SMTP
 
 import pytest
 from django.test import Client
@@ -9,6 +11,7 @@ from django.utils import timezone
 from tests import make
 from tests.channels.adapters.test_email_passed_on import bounce, report_of_spam
 from tests.channels.mails import mail
+from tests.core.mail.test_invitations import VISIT, calendar
 from threadline.accounts.actions.undo import undo
 from threadline.accounts.models import Event
 from threadline.channels.models import ChannelLog
@@ -212,3 +215,28 @@ def test_a_mail_that_a_colleague_passes_on_is_the_customers_and_the_answer_goes_
     assert (
         "Passed on by Bo: “Can you help her?”" in client.get(f"/stories/{make.journey_of(touch).pk}").content.decode()
     )
+
+
+def test_an_invitation_is_shown_with_both_clocks_and_accepted_in_its_thread():
+    make.channel("email", settings={"smtp_host": "127.0.0.1", "smtp_port": 9})
+    raw = EmailMessage()
+    raw["From"], raw["To"], raw["Subject"], raw["Message-ID"] = ANA, OURS, "Visit", "<i1@example.com>"
+    raw.set_content("Please come.")
+    raw.add_alternative(calendar(*VISIT).decode(), subtype="calendar", params={"method": "REQUEST"})
+    make.mail_entry(raw.as_bytes(policy=SMTP))
+    make.process()
+    touch = Interaction.objects.get()
+    client = Client()
+    client.force_login(make.agent())
+
+    page = client.get(f"/stories/{make.journey_of(touch).pk}").content.decode()
+    answer = client.post(f"/touches/{touch.pk}/invitation", {"answer": "accepted"})
+
+    assert "Visit, kettle" in page
+    assert "Wednesday 1 July 2026, 10:00 to 11:00 (Europe/Brussels)" in page
+    assert answer.status_code == 302
+    sent = Interaction.objects.get(direction="out")
+    assert (sent.text, sent.thread_id) == ("Accepted: Visit, kettle", touch.thread_id)
+    (file,) = delivery.outbound(sent).files
+    assert b"PARTSTAT=ACCEPTED" in file.data.replace(b"\r\n ", b"")
+    assert client.post(f"/touches/{touch.pk}/invitation", {"answer": "maybe"}).status_code == 422

@@ -1,11 +1,11 @@
 """Whom may a touch come from? Everybody who holds a key of it, with every clue for and against."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from threadline.core.identity import clues
-from threadline.core.identity.evidence import NETWORKS, TOLD_BY_AGENT, Evidence, weight
+from threadline.core.identity.evidence import NETWORKS, TOLD_BY_AGENT, Evidence, failed_check, weight
 from threadline.core.identity.model import Clue
 from threadline.core.identity.names import Match, best, hinted
 from threadline.core.identity.people import People
@@ -180,12 +180,6 @@ def look_around(candidate: Candidate, speaker: Speaker, weights: Weights) -> Non
         candidate.most = JUST_A_CLAIM
     if speaker.doubted:
         candidate.most, candidate.doubted = JUST_A_CLAIM, True
-
-
-def failed_check(touch: Touch) -> bool:
-    """Whoever forges a mail also knows names and what it is about: then nothing that it says joins by itself."""
-    check = touch.attributes.get("sender_check")
-    return isinstance(check, Mapping) and check.get("verdict") == "fail"
 
 
 def held_down(found: Sequence[Clue], most: float, *, doubted: bool) -> tuple[Clue, ...]:

@@ -15,6 +15,7 @@ SHOWN = 4
 OTHERS = 8
 GLYPHS = {
     "tel": "phone",
+    "email_denied": "email",
     "visitor": "web",
     "loyalty": "store",
     "reviewer": "review",
