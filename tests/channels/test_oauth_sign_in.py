@@ -80,7 +80,7 @@ class Taking:
 def test_answers_leave_with_a_token_too(service, mail_server):
     door = Taking(service)
     port = free_port()
-    controller = Controller(door, hostname="127.0.0.1", port=port, auth_require_tls=False, auth_required=True)
+    controller = Controller(door, hostname="127.0.0.1", port=port, auth_require_tls=False)
     controller.start()
     try:
         smtp = {"smtp_host": "127.0.0.1", "smtp_port": port, "smtp_security": "none"}

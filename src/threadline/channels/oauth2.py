@@ -79,16 +79,13 @@ def client_of(settings: Mapping[str, object]) -> Client | None:
         return None
     said = {name: str(settings.get(f"oauth_{name}") or "") for name in ("consent_url", "grant_url", "scope")}
     usual = {"google": GOOGLE, "microsoft": MICROSOFT}.get(way)
-    service = (
-        replace(usual, **{name: value for name, value in said.items() if value}) if usual else Service(way, **said)
-    )
+    usual = usual or Service(said["grant_url"].partition("//")[2].partition("/")[0] or way, "", "", "")
     tenant = str(settings.get("oauth_tenant") or "organizations")
-    if not usual:
-        service = replace(service, label=service.grant_url.partition("//")[2].partition("/")[0] or way)
     service = replace(
-        service,
-        consent_url=service.consent_url.replace("{tenant}", tenant),
-        grant_url=service.grant_url.replace("{tenant}", tenant),
+        usual,
+        consent_url=(said["consent_url"] or usual.consent_url).replace("{tenant}", tenant),
+        grant_url=(said["grant_url"] or usual.grant_url).replace("{tenant}", tenant),
+        scope=said["scope"] or usual.scope,
     )
     number = str(settings.get("oauth_client_id") or "")
     if not number or not service.grant_url or not service.consent_url:
