@@ -79,7 +79,7 @@ def test_an_address_from_which_two_mails_came_back_gets_nothing_more_until_someb
 
     client = Client()
     client.force_login(bo)
-    assert "works: send mail there again" in client.get(f"/stories/{make.journey_of(asked).pk}").content.decode()
+    assert "It works: send mail there again" in client.get(f"/stories/{make.journey_of(asked).pk}").content.decode()
     answer = client.post(f"/stories/{make.journey_of(asked).pk}/address-again", {"address": ANA})
 
     assert answer.status_code == 302

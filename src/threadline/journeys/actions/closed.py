@@ -81,9 +81,14 @@ def question_of(clock: Clock) -> Interaction | None:
         .order_by("pk")
         .first()
     )
-    if touch is None or not touch.thread.channel.active:
+    if touch is None or not touch.thread.channel.active or is_denied(touch):
         return None
     return None if unwanted(touch.thread.channel, touch.thread.reply_address, automatic=True) else touch
+
+
+def is_denied(touch: Interaction) -> bool:
+    """Its sender failed the check: whoever would get the answer may not have written."""
+    return bool((touch.attributes.get("sender_check") or {}).get("verdict") == "fail")
 
 
 def told_already(clock: Clock) -> bool:

@@ -49,6 +49,8 @@ class Option:
     older: list[str] = field(default_factory=list)
     closes: str = ""
     barred: str = ""  # the address, where mail to it comes back
+    barred_words: str = ""
+    barred_reason: str = ""
 
     @property
     def limits(self) -> Limits:
@@ -137,6 +139,7 @@ def _leave_alone(options: Iterable[Option]) -> None:
             elif channel == 0 and option.kind == "email":
                 words = _("Mail to %(address)s comes back, since %(moment)s nothing is sent there.") % told
                 option.way, option.reason, option.barred = None, f"{words} {reason}", address
+                option.barred_words, option.barred_reason = words, reason
 
 
 def _without_repeats(options: Iterable[Option]) -> list[Option]:
