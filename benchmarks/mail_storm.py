@@ -44,7 +44,7 @@ def storm(results: Results, house: _house.House, server: object) -> None:
     _house.wait_until(lambda: trouble(channel), "the outage stands on the channel")
     noticed = trouble(channel)
     storm.read_again(server)
-    _house.wait_until(lambda: seen() > MANY // 2, "half is in the ledger", pause=0.01)
+    _house.wait_until(lambda: seen() > down_at, "the reader goes on", pause=0.01)
     house.parts["intake"].kill()
     house.parts.pop("intake").wait()
     killed_at = seen()

@@ -237,7 +237,8 @@ def retry(*, delivery: Delivery) -> None:
         raise ThreadlineError("Only a message that failed can be sent again.")
     channel = delivery.interaction.channel
     _queue([delivery.pk])
-    OptOut.objects.filter(channel=channel, address=delivery.interaction.thread.reply_address, entry=None).delete()
+    asked = OptOut.objects.filter(channel=channel, address=delivery.interaction.thread.reply_address)
+    asked.filter(entry=None, only_automatic=False).delete()
     Channel.objects.filter(pk=channel.pk).update(trouble="", halted_at=None)
 
 
