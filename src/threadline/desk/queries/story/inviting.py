@@ -66,4 +66,5 @@ def _here(text: str) -> str:
     here = timezone.localtime(start)
     if here.replace(tzinfo=None) == start.replace(tzinfo=None):
         return ""
-    return _("%(moment)s here") % {"moment": date_format(here, f"{DAY}, {HOUR}")}
+    same = here.date() == start.date()
+    return _("%(moment)s here") % {"moment": date_format(here, HOUR if same else f"{DAY}, {HOUR}")}

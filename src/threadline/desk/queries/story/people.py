@@ -25,7 +25,7 @@ GLYPHS = {
     "case": "note",
 }
 SHORT = {"account": _("Account"), "loyalty": _("Card"), "order": _("Order"), "case": _("Case")}
-UNSAID = ("thread", *COMPARED)
+UNSAID = ("thread", "touch", *COMPARED)
 LEVELS = ("verified", "observed", "claimed")
 
 
