@@ -1,5 +1,6 @@
 """5,000 mails in a real Dovecot, some of them twice and one unreadable; the reader is killed
-while it fetches them, their server goes down, and every mail gets a new number. Is the ledger complete, and are the alarms right?
+while it fetches them, their server goes down, and every mail gets a new number. Is the ledger complete? Are the alarms
+right?
 """
 
 import sys
