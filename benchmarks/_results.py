@@ -106,6 +106,8 @@ def at_percent(samples: Sequence[float], percentile: int) -> float:
 
 
 def short(value: float) -> str:
+    if isinstance(value, int):
+        return f"{value:,}"
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
 
 
