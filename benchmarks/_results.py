@@ -65,6 +65,11 @@ class Results:
         budget = f"≤ {short(most)}" if most else ""
         self._add(name, value, unit, 1, value, value, budget, beside, broken=bool(most) and value > most)
 
+    def count(self, name: str, value: int, *, wanted: int | None = None) -> None:
+        """A number that is right or wrong, whatever the machine."""
+        budget = "" if wanted is None else str(wanted)
+        self._add(name, value, "", 1, value, value, budget, "", broken=wanted is not None and value != wanted)
+
     def table(self, text: str) -> None:
         print(text, flush=True)
         self.tables.append(text)
@@ -101,6 +106,8 @@ def at_percent(samples: Sequence[float], percentile: int) -> float:
 
 
 def short(value: float) -> str:
+    if isinstance(value, int):
+        return f"{value:,}"
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
 
 

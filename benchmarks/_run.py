@@ -15,6 +15,7 @@ ORDER = (
     "understanding",
     "ingest_api",
     "ingest_mail",
+    "mail_storm",
     "latency",
     "pages",
     "supervisor",

@@ -55,9 +55,16 @@ default_internal_group = dovecot
 mail_max_userip_connections = 100
 imap_idle_notify_interval = 30 s
 auth_failure_delay = 0
+auth_mechanisms = plain login xoauth2
 passdb {{
   driver = static
+  mechanisms = plain login
   args = password={password}
+}}
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {home}/conf/oauth2.conf
 }}
 userdb {{
   driver = static
@@ -78,6 +85,14 @@ service anvil {{
     mode = 0
   }}
 }}
+"""
+OAUTH2 = """
+introspection_mode = get
+introspection_url = http://127.0.0.1:{token_port}/introspect?token=
+username_attribute = email
+active_attribute = active
+active_value = true
+timeout_msecs = 2000
 """
 POSTFIX = """
 compatibility_level = 3.6
@@ -117,6 +132,7 @@ class MailServer:
     def __init__(self, home: Path) -> None:
         self.home = home
         self.smtp_port, self.imap_port = free_port(), free_port()
+        self.token_port = free_port()  # where Dovecot asks whether a token is good: `tests.mail_oauth` answers
         self.boxes = {f"{name}@{domain}" for domain, names in CAST.items() for name in names.split()}
 
     def start(self) -> None:
@@ -135,6 +151,7 @@ class MailServer:
         numbers = {"uid": owner.pw_uid, "gid": owner.pw_gid, "imap_port": self.imap_port}
         conf = self.home / "conf"
         (conf / "dovecot.conf").write_text(DOVECOT.format(**names, **numbers))
+        (conf / "oauth2.conf").write_text(OAUTH2.format(token_port=self.token_port))
         (conf / "main.cf").write_text(POSTFIX.format(**names, **numbers))
         (conf / "master.cf").write_text(unchrooted(self.smtp_port))
         self._map("transport", "")

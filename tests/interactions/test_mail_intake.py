@@ -3,15 +3,19 @@
 import smtplib
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
+from random import Random
 
 import pytest
 from django.db import connection, connections
+from django.utils import timezone
 
-from tests import make
+from tests import mail_storm, make
 from tests.channels.mails import broken, mail
 from tests.config.running import until
 from tests.mail_server import PASSWORD, MailServer, free_port
 from threadline.config.intake import MailRoom
+from threadline.interactions.actions import looking
 from threadline.interactions.models import IntakeEntry, Interaction
 from threadline.journeys.models import Journey, Membership
 
@@ -142,6 +146,48 @@ def test_fifty_broken_mails_in_a_mailbox_each_get_a_verdict_and_hold_up_nobody(r
 
     assert_each_has_its_verdict(entries(len(mails)))
     assert IntakeEntry.objects.count() == len(mails)
+
+
+def test_a_hundred_mails_come_in_once_through_a_restart_in_mid_fetch_and_with_new_numbers(room, mail_server):
+    laid = mail_storm.mails(100, twice=10, dice=Random(3))
+
+    mail_server.put(PAYMENTS, laid)
+    until(lambda: IntakeEntry.objects.exists(), what="the first entries")
+    mail_storm.stop_reading(mail_server)
+    mail_storm.read_again(mail_server)
+    entries(len(laid))
+    first = mail_storm.account(100)
+    mail_storm.number_anew(mail_server, PAYMENTS)
+    entries(2 * len(laid))
+    again = mail_storm.account(100)
+
+    assert (first.seen, first.accepted, first.duplicates, first.aside) == (111, 100, 10, 1)
+    assert (again.seen, again.accepted, again.duplicates, again.aside) == (222, 100, 120, 2)
+    assert (again.lost, again.twice, again.waiting) == (0, 0, 0)
+
+
+@pytest.mark.django_db
+def test_what_the_mailbox_has_and_we_lack_is_counted_and_fetched(mail_server):
+    mail_server.mailbox(PAYMENTS)
+    imap = {"imap_host": "127.0.0.1", "imap_port": mail_server.imap_port, "imap_security": "none"}
+    channel = make.channel("email", PAYMENTS, settings={**imap, "imap_user": PAYMENTS, "imap_max_bytes": 3_000})
+    channel.secrets = {"imap_password": PASSWORD}
+    channel.save()
+    mail_server.put(PAYMENTS, [good(1), good(2), mail("Long. " * 2_000, message_id="<long@example.com>")])
+    since = timezone.now() - timedelta(hours=1)
+
+    assert len(looking.compare(channel, since=since).missing) == 3
+    assert looking.backfill(channel, since=since) == 3
+    assert looking.compare(channel, since=since).missing == ()
+    assert looking.backfill(channel, since=since) == 0
+    channel.settings["imap_max_bytes"] = 1_000_000
+    channel.save()
+    assert looking.backfill(channel, since=since) == 1
+
+    make.process()
+    verdicts = IntakeEntry.objects.order_by("pk").values_list("verdict", flat=True)
+    assert sorted(verdicts) == ["accepted", "accepted", "accepted", "refused"]
+    assert looking.compare(channel, since=timezone.now() + timedelta(days=2)).there == 0
 
 
 # ---- who may enter a thread ------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """What must never be in what providers tell, as the database refuses it."""
 
 from tests import make
-from threadline.interactions.models import Interaction, Media, OptOut, Told
+from threadline.interactions.models import BadAddress, Interaction, Media, OptOut, Told
 
 ENTRY = "(select max(id) from interactions_intakeentry)"
 TOLD = "insert into interactions_told (entry_id, channel_id, external_id, state, at, reason, once_key, proof) select"
@@ -13,6 +13,7 @@ def build(touch: Interaction) -> None:
     about = {"channel": touch.channel, "at": make.NOW}
     Told.objects.create(entry_id=touch.pk, external_id="m1", state="delivered", once_key="m1:delivered", **about)
     OptOut.objects.create(address="1001", **about)
+    BadAddress.objects.create(address="gone@example.com", reason="550 User unknown", at=make.NOW)
     Media.objects.create(entry_id=touch.pk, part=1, source="file-1")
 
 
@@ -26,9 +27,16 @@ EXCHANGE = [
     (
         "one_opt_out_each",
         "silence asked for twice",
-        "insert into interactions_optout (channel_id, address, at)"
-        " select channel_id, address, at from interactions_optout",
+        "insert into interactions_optout (channel_id, address, at, only_automatic)"
+        " select channel_id, address, at, only_automatic from interactions_optout",
     ),
+    (
+        "interactions_badaddress_address_key",
+        "one address barred twice",
+        "insert into interactions_badaddress (address, bounced, reason, at)"
+        " select address, bounced, reason, at from interactions_badaddress",
+    ),
+    ("bad_address_has_a_reason", "barred, nobody knows why", "update interactions_badaddress set reason = ''"),
     (
         "one_media_per_part",
         "one file fetched twice",

@@ -82,6 +82,8 @@ GET   film-media                 public
 GET   film-captions              public
 POST  film-seen                  public
 POST  film-reply                 public
+GET   stop                       public
+POST  stop-back                  public
 
 GET   start                      signed in
 GET   queue                      signed in
@@ -122,6 +124,8 @@ POST  film-caption               answer + story
 POST  film-withdraw              answer + story
 POST  film-back                  answer + story
 POST  touch-take-back            answer + story
+POST  invitation-answer          answer + story
+POST  address-again              answer + story
 POST  story-assign               answer + story
 GET   story-hand-over            answer + story
 POST  story-supervisor           answer + story
@@ -264,6 +268,8 @@ GET   settings-channel-kinds     channels
 GET   settings-channel-new       channels
 GET   settings-channel           channels
 GET   settings-line              channels + else
+GET   settings-channel-sign-in   channels
+GET   settings-channel-signed-in  channels
 POST  settings-channel-pause     channels
 POST  settings-channel-check     channels
 GET   settings-intake            channels

@@ -21,6 +21,7 @@ class Scheme:
 # Ways in which a person speaks or is reached, most telling first.
 WAYS = {
     "email": Scheme(_("Email"), "email"),
+    "email_denied": Scheme(_("Address that its domain denies"), "email"),
     "tel": Scheme(_("Phone"), "phone"),
     "login": Scheme(_("Sign-in name"), "web"),
     "x": Scheme(_("X"), "x+public"),

@@ -21,6 +21,7 @@ OPEN = (
     "/times",
     "/demo",
     "/film/",
+    "/stop/",
     "/manifest",
     "/service-worker",
     "/offline",

@@ -4,7 +4,7 @@ Mail needs two things: thread evidence and a plausible sender. Somebody who was 
 of his own, and the evidence is kept for a human to look at.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -126,8 +126,14 @@ def thread_key(reading: Reading) -> tuple[int, str]:
 
 
 def plausible(reading: Reading, thread: Thread) -> bool:
-    """Mail: the sender wrote or was written to in the thread before. Other channels vouch for their own threads."""
+    """Mail: the sender wrote or was written to in the thread before. Other channels vouch for their own threads.
+
+    A sender who failed the check is believed only where the mail went to the address that we signed for this thread.
+    """
     item = reading.item
     if item.kind != "email" or item.direction == Direction.OUT:
         return True
+    check = item.attributes.get("sender_check")
+    if isinstance(check, Mapping) and check.get("verdict") == "fail" and item.reply_thread != thread.pk:
+        return False
     return bool({handle.value for handle in item.handles} & set(thread.participants))

@@ -14,6 +14,7 @@ from django.utils import timezone
 from threadline.accounts.events import record_many
 from threadline.accounts.models import Event
 from threadline.channels.contract import Report
+from threadline.interactions.actions.addresses import came_back, silence
 from threadline.interactions.models import Delivery, Interaction, OptOut, Told
 from threadline.interactions.reading import Reading
 from threadline.journeys.models import Membership
@@ -38,8 +39,10 @@ def take_reports(readings: Sequence[Reading]) -> None:
     for reading, report in reports:
         if report.until is not None:
             _read_up_to(reading, report)
-        if report.opted_out:
+        if report.opted_out or report.complained:
             _silence(reading, report, found)
+        if report.bad_address:
+            _blame(reading, report, found)
 
 
 Key = tuple[int, str]
@@ -49,6 +52,7 @@ def deliveries_of(reports: Sequence[tuple[Reading, Report]]) -> dict[Key, Delive
     """By channel and the provider's id or our own key. Locked, in order."""
     ids = {report.external_id for _, report in reports if report.external_id}
     keys = {int(report.key) for _, report in reports if report.key.isdigit()}
+    keys |= newest_of_threads(reports)
     channels = {reading.entry.channel_id for reading, _ in reports}
     rows = Delivery.objects.select_for_update(of=["self"]).select_related("interaction").order_by("pk")
     wanted = rows.filter(Q(provider_id__in=ids) | Q(pk__in=keys), interaction__channel__in=channels)
@@ -58,12 +62,26 @@ def deliveries_of(reports: Sequence[tuple[Reading, Report]]) -> dict[Key, Delive
         found[channel, f"key {delivery.pk}"] = delivery
         if delivery.provider_id:
             found[channel, delivery.provider_id] = delivery
+        found[channel, f"thread {delivery.interaction.thread_id}"] = delivery  # the newest comes last
     return found
+
+
+def newest_of_threads(reports: Sequence[tuple[Reading, Report]]) -> set[int]:
+    """What we sent last in the threads that reports name, before they were written. Cost: a query each, seldom any."""
+    found = set()
+    for _reading, report in reports:
+        if report.reply_thread is not None:
+            went = Delivery.objects.filter(interaction__thread=report.reply_thread, state__in=ORDER[1:])
+            found |= set(went.filter(interaction__at__lte=report.at + CLOCKS).order_by("-pk").values_list("pk")[:1])
+    return {number for (number,) in found}
 
 
 def meant(reading: Reading, report: Report, found: dict[Key, Delivery]) -> Delivery | None:
     channel = reading.entry.channel_id or 0
-    return found.get((channel, report.external_id)) or found.get((channel, f"key {report.key}"))
+    named = found.get((channel, report.external_id)) or found.get((channel, f"key {report.key}"))
+    if named is None and not report.external_id and report.reply_thread is not None:
+        return found.get((channel, f"thread {report.reply_thread}"))
+    return named
 
 
 def row_of(reading: Reading, report: Report, found: dict[Key, Delivery]) -> Told:
@@ -152,27 +170,32 @@ def _read_up_to(reading: Reading, report: Report) -> None:
 
 
 def _silence(reading: Reading, report: Report, found: dict[Key, Delivery]) -> None:
-    delivery = meant(reading, report, found)
-    if delivery is not None and reading.entry.channel_id:
+    """Whoever called a mail spam still gets what a person writes."""
+    delivery, channel = meant(reading, report, found), reading.entry.channel
+    if delivery is not None and channel is not None:
         address = delivery.interaction.thread.reply_address
-        OptOut.objects.get_or_create(
-            channel_id=reading.entry.channel_id, address=address, defaults={"at": report.at, "entry": reading.entry}
-        )
+        silence(channel, address, at=report.at, entry=reading.entry, only_automatic=not report.opted_out)
+
+
+def _blame(reading: Reading, report: Report, found: dict[Key, Delivery]) -> None:
+    """Only for what we sent there: nobody has an address barred that we never wrote to."""
+    delivery = meant(reading, report, found)
+    if delivery is not None and report.bad_address == delivery.interaction.thread.reply_address:
+        came_back(address=report.bad_address, message=delivery.pk, reason=report.reason, at=report.at)
 
 
 def take_consent(readings: Sequence[Reading]) -> None:
     """STOP and START, as the adapters read them."""
     for reading in readings:
         item = reading.inbound
-        channel = reading.entry.channel_id
+        channel = reading.entry.channel
         if item is None or channel is None or not item.consent or reading.verdict != "accepted":
             continue
         address = item.reply_address or (item.handles[0].value if item.handles else "")
-        mine = OptOut.objects.filter(channel=channel, address=address)
         if item.consent == "in":
-            mine.delete()
-        elif address and not mine.exists():
-            OptOut.objects.create(channel_id=channel, address=address, at=item.at, entry=reading.entry)
+            OptOut.objects.filter(channel=channel, address=address).delete()
+        elif address:
+            silence(channel, address, at=item.at, entry=reading.entry)
 
 
 @transaction.atomic

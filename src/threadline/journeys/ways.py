@@ -4,9 +4,10 @@ from threadline.channels.adapters import abilities_of, can_send, scheme_of
 from threadline.channels.models import Channel
 from threadline.customers.models import Identity
 from threadline.interactions.models import Thread
-from threadline.journeys.actions.reply import Way, is_public
+from threadline.journeys.actions.reply import Way
 from threadline.journeys.models import Journey
 from threadline.journeys.reaching.fitting import side
+from threadline.journeys.windows import is_public
 from threadline.lib.errors import ThreadlineError
 
 

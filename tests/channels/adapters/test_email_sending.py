@@ -13,7 +13,16 @@ from tests.mail_server import free_port
 from threadline.channels import reply_address
 from threadline.channels.adapters.email import Email
 from threadline.channels.adapters.email.writing import compose
-from threadline.channels.contract import Endpoint, Misconfigured, Outbound, Raw, Refused, Rejected, Unavailable
+from threadline.channels.contract import (
+    Enclosure,
+    Endpoint,
+    Misconfigured,
+    Outbound,
+    Raw,
+    Refused,
+    Rejected,
+    Unavailable,
+)
 
 SECRET = "a secret of the channel"
 REPLY_TO = reply_address.make(OURS, 7, SECRET)
@@ -136,6 +145,39 @@ def test_a_long_thread_keeps_its_first_and_its_last_mails():
     references = stdlib_email.message_from_bytes(raw)["References"].split()
 
     assert (len(references), references[0], references[-1]) == (20, "<r0@x.test>", "<m3@example.com>")
+
+
+def test_only_automatic_mail_can_be_stopped_with_one_click():
+    link = "https://desk.example.com/stop/abc"
+
+    automatic, ours, inside = (
+        stdlib_email.message_from_bytes(compose(one, sender=OURS, message_id="m@x.test"))
+        for one in (
+            replace(REPLY, automatic=True, stop_url=link),
+            replace(REPLY, stop_url=link),
+            replace(REPLY, automatic=True, stop_url="http://127.0.0.1/stop/abc"),
+        )
+    )
+
+    assert (automatic["List-Unsubscribe"], automatic["List-Unsubscribe-Post"]) == (
+        f"<{link}>",
+        "List-Unsubscribe=One-Click",
+    )
+    assert ours["List-Unsubscribe"] is None
+    assert inside["List-Unsubscribe-Post"] is None
+
+
+def test_the_answer_to_an_invitation_stands_beside_the_words_and_files_below():
+    ics = b"BEGIN:VCALENDAR\r\nMETHOD:REPLY\r\nEND:VCALENDAR\r\n"
+    files = (Enclosure("answer.ics", "text/calendar", ics), Enclosure("a.txt", "text/plain", b"hello"))
+
+    letter = stdlib_email.message_from_bytes(compose(replace(REPLY, files=files), sender=OURS, message_id="m@x.test"))
+
+    kinds = [part.get_content_type() for part in letter.walk()]
+    assert kinds == ["multipart/mixed", "multipart/alternative", "text/plain", "text/calendar", "text/plain"]
+    calendar = next(part for part in letter.walk() if part.get_content_type() == "text/calendar")
+    assert calendar.get_param("method") == "REPLY"
+    assert calendar.get_payload(decode=True).split() == ics.split()
 
 
 def test_a_domain_with_umlauts_is_written_for_all_mail_servers():

@@ -4,6 +4,7 @@ import contextlib
 import socket
 import threading
 import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -279,3 +280,14 @@ def test_a_cursor_is_read_or_starts_over(text, cursor):
 
 def test_neighbours_are_asked_for_as_a_range():
     assert ranges([4, 5, 6, 9, 11, 12]) == "4:6,9,11:12"
+
+
+def test_reading_begins_with_the_day_that_is_set(mail_server, mailbox):
+    ledger, fresh = Ledger(), Ledger()
+    mail_server.put(OURS, numbered(3))
+    tomorrow = (datetime.now(UTC) + timedelta(days=1)).date().isoformat()
+
+    assert read(changed(mailbox, since=tomorrow), ledger) == 0
+    assert read(changed(mailbox, since="2026-03-01"), fresh) == 3
+    with pytest.raises(Misconfigured, match="imap_since is “soon”"):
+        read(changed(mailbox, since="soon"), Ledger())

@@ -52,5 +52,5 @@ def test_a_reply_that_can_not_be_delivered_comes_back_as_a_bounce_to_its_thread(
         (bounce,) = channel.parse(Raw(body=mail_server.received(OURS)[0]))
         mail_server.deliver_all()
 
-    assert "report" in bounce.automatic
-    assert bounce.reply_thread == 7
+    assert (bounce.state, bounce.reply_thread) == ("failed", 7)
+    assert bounce.proof["address"] == "gone@example.com"

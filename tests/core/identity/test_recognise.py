@@ -214,3 +214,25 @@ def test_a_claim_never_joins_by_itself(claim: str, name: str, recently: bool):
 
     assert recognition.customer == 2
     assert recognition.merges == ()
+
+
+def forged(number: int, text: str, **more):
+    """A mail in Ana's name that failed the check of its sender."""
+    claim = (Handle("email", "ana@example.com", Level.CLAIMED),)
+    return touch(number, text, handles=claim, attributes={"sender_check": {"verdict": "fail"}}, **more)
+
+
+def test_a_forged_mail_joins_nobody_whatever_it_knows_of_them():
+    desk = Desk()
+    bought = (ANA, observed("order", "4711009"))
+    desk.receive(touch(1, "Tern kettle", kind="purchase", direction=Direction.EVENT, handles=bought, name="Ana Kovač"))
+    desk.receive(touch(2, "My kettle order 4711009 leaks", handles=(ANA,), name="Ana Kovač"))
+
+    fake, _ = desk.receive(forged(3, "My kettle order 4711009 leaks, Ana Kovač, 07700 900123", name="Ana Kovač"))
+    again, _ = desk.receive(forged(4, "My kettle order 4711009 leaks", name="Ana Kovač"))
+    genuine, _ = desk.receive(touch(5, "Any news of my kettle, order 4711009?", handles=(ANA,), name="Ana Kovač"))
+
+    assert (fake.customer, again.customer, genuine.customer) == (3, 4, 1)
+    assert fake.merges == again.merges == genuine.merges == ()
+    assert [each.other for each in fake.suggestions] == [1]
+    assert any("failed the check" in clue.says for clue in fake.suggestions[0].by)

@@ -96,6 +96,13 @@ class Adapter(ABC):
         """Who the person behind a handle is, as a piece for `parse`; where `introduces` says that it can be asked."""
         raise Rejected(f"{self.carrier or self.label} does not tell who somebody is.")
 
+    def fill(self, pieces: Sequence[Piece]) -> Sequence[Piece]:
+        """The same pieces with their bodies, for sources whose `history` only names them, without those that are gone.
+
+        Asked for a bounded number at once.
+        """
+        return pieces
+
     def media(self, source: str) -> bytes:
         """The bytes of a file that a touch announced."""
         raise Rejected("This channel hands its files over at once; there is nothing to fetch.")

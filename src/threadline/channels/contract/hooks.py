@@ -38,12 +38,14 @@ class Answer:
 class Piece:
     """One item of what a provider handed over: it becomes one entry of the ledger, one touch or one report.
 
-    `external_id` is the provider's own id, by which what it has is compared with what came in.
+    `external_id` is the provider's own id, by which what it has is compared with what came in. `refused`: why the
+    source itself does not hand it over; it is noted all the same.
     """
 
     body: bytes
     external_id: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    refused: str = ""
 
     @property
     def raw(self) -> Raw:

@@ -99,7 +99,9 @@ class Report:
 
     It names the message by the id that `send` returned, by our own `key` where the provider hands it back, or says it
     of all of ours in one thread that went out until `until` (“read up to here”). `proof` is what may be shown of what
-    the provider said; `reason` is why it failed, in words.
+    the provider said; `reason` is why it failed, in words. `reply_thread`: the newest of ours in that thread is
+    meant, where it is not named otherwise. `bad_address`: nobody reads that address. `complained`: they called it spam,
+    and want nothing from a machine of ours any more.
     """
 
     state: Literal["sent", "delivered", "read", "failed"]
@@ -111,6 +113,9 @@ class Report:
     until: datetime | None = None
     reason: str = ""
     opted_out: bool = False
+    reply_thread: int | None = None
+    bad_address: str = ""
+    complained: bool = False
     proof: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -145,6 +150,7 @@ class Outbound:
     references: tuple[str, ...] = ()
     cc: tuple[str, ...] = ()
     automatic: bool = False  # sent by a machine of ours: marked as such, where the channel has a mark
+    stop_url: str = ""  # where they say that they want no automatic messages any more
     html: str = ""
     files: tuple[Enclosure, ...] = ()
     thread_key: str = ""

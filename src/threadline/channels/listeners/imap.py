@@ -13,16 +13,19 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 from imap_tools import BaseMailBox, ImapToolsError, MailBox, MailBoxStartTls, MailBoxUnencrypted
 
+from threadline.channels import oauth2
 from threadline.channels.contract import Failure, Misconfigured, Unavailable
 from threadline.channels.listeners.backoff import Backoff
 
 log = logging.getLogger(__name__)
 
 _LISTED = re.compile(rb"UID (\d+)")
+DAY, ASKED_AT_ONCE = timedelta(days=1), 500
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
 
 
@@ -40,15 +43,21 @@ class Mailbox:
     renew_idle_after: float = 240  # many firewalls forget a silent connection after five minutes
     poll_every: float = 30  # only for servers without IDLE
     batch: int = 50
+    since: str = ""  # a day such as 2026-03-01: what is older stays in the mailbox, unread by us
     batch_bytes: int = 16 * 2**20
     max_bytes: int = 40 * 2**20
     longest_pause: float = 60
+    client: oauth2.Client | None = None  # signs in with a token instead of the password
 
     @classmethod
     def from_settings(cls, settings: Mapping[str, object]) -> "Mailbox":
         """The mailbox that a channel's settings describe; their names are `imap_host`, `imap_user` and so on."""
         known = {name: settings[f"imap_{name}"] for name in cls.__slots__ if f"imap_{name}" in settings}
-        missing = [f"imap_{name}" for name in ("host", "user", "password") if not known.get(name)]
+        client = oauth2.client_of(settings)
+        if client is not None:
+            known = {"password": "", **known, "client": client}
+        needed = ("host", "user") if client else ("host", "user", "password")
+        missing = [f"imap_{name}" for name in needed if not known.get(name)]
         if missing:
             raise Misconfigured(f"The channel lacks {' and '.join(missing)}. Enter them in Channels.")
         return cls(**known)  # type: ignore[arg-type]
@@ -130,7 +139,8 @@ class Reader:
 
     def _sweep(self, connection: "Connection", stop: threading.Event | None = None) -> int:
         if connection.validity != self.cursor.validity:
-            self.cursor = Cursor(connection.validity, 0)
+            since = day_of(self.mailbox.since)
+            self.cursor = Cursor(connection.validity, connection.last_before(since) if since else 0)
         taken = 0
         while connection.forget_news():
             for batch in connection.batches(behind=self.cursor.uid):
@@ -153,7 +163,7 @@ class Connection:
         self.mailbox = mailbox
         self.box = _connect(mailbox)
         try:
-            self.box.login(mailbox.user, mailbox.password, initial_folder=None)
+            self._sign_in()
             self.box.folder.set(mailbox.folder, readonly=True)
             self.validity = int(self._untagged("UIDVALIDITY") or 0)
         except BaseException:
@@ -161,6 +171,24 @@ class Connection:
             raise
         self.can_idle = "IDLE" in self.box.client.capabilities
         self.news = True
+
+    def _sign_in(self) -> None:
+        mailbox, client = self.mailbox, self.mailbox.client
+        if client is None:
+            self.box.login(mailbox.user, mailbox.password, initial_folder=None)
+            return
+        said = oauth2.sasl(mailbox.user, oauth2.access_token(client))
+        sent = iter([said])
+        try:
+            self.box.client.authenticate("XOAUTH2", lambda _challenge: next(sent, "").encode())
+        except imaplib.IMAP4.abort:
+            raise
+        except imaplib.IMAP4.error as error:
+            oauth2.forget(client)
+            raise Misconfigured(
+                f"The mail server refused the token of {client.label} for {mailbox.user}: {error}. "
+                "Sign in again under Channels, and allow mail there."
+            ) from error
 
     def __enter__(self) -> "Connection":
         return self
@@ -192,6 +220,34 @@ class Connection:
             volume += listed[uid]
         if batch:
             yield batch
+
+    def came_since(self, moment: datetime) -> list[int]:
+        """UIDs of what came into the mailbox since then. SEARCH knows days only, in the server's own zone."""
+        found = self._ask("SEARCH", "SINCE", imaplib.Time2Internaldate(moment - DAY)[1:12].strip())
+        uids = sorted(int(number) for part in found if isinstance(part, bytes) for number in part.split())
+        return [uid for uid, at in self._moments(uids).items() if at >= moment]
+
+    def _moments(self, uids: Sequence[int]) -> dict[int, datetime]:
+        came: dict[int, datetime] = {}
+        for start in range(0, len(uids), ASKED_AT_ONCE):
+            for line in self._ask("FETCH", ranges(uids[start : start + ASKED_AT_ONCE]), "(UID INTERNALDATE)"):
+                uid, at = _uid(line), imaplib.Internaldate2tuple(line) if isinstance(line, bytes) else None
+                if uid and at:
+                    came[int(uid[1])] = datetime.fromtimestamp(time.mktime(at), UTC)
+        return dict(sorted(came.items()))
+
+    def last_before(self, moment: datetime) -> int:
+        """The UID in front of everything that came since then; the last of all when nothing did."""
+        since = self.came_since(moment)
+        return since[0] - 1 if since else int(self._untagged("UIDNEXT") or self._uid_next()) - 1
+
+    def _uid_next(self) -> int:
+        found = [uid for line in self._ask("SEARCH", "ALL") if isinstance(line, bytes) for uid in line.split()]
+        return max(map(int, found), default=0) + 1
+
+    def sizes(self, uids: Sequence[int]) -> dict[int, int]:
+        lines = self._ask("FETCH", ranges(uids), "(UID RFC822.SIZE)") if uids else []
+        return dict(sorted(found for line in lines if (found := _uid_and_size(line))))
 
     def fetch(self, batch: Mapping[int, int]) -> list[Fetched]:
         """The mails of a batch in order of arrival. One that was deleted meanwhile is simply not among them."""
@@ -263,6 +319,14 @@ def in_words(error: Exception, mailbox: Mailbox) -> Failure:
     if type(error).__name__ == "MailboxFolderSelectError":
         return Misconfigured(f"The folder “{mailbox.folder}” of {where} can not be opened: {error}.")
     return Unavailable(f"Reading the mailbox {where} stopped: {error or type(error).__name__}. It is tried again.")
+
+
+def day_of(text: str) -> datetime | None:
+    """Midnight UTC of a day. Raises Misconfigured for what is none."""
+    try:
+        return datetime.combine(date.fromisoformat(text.strip()), datetime.min.time(), UTC) if text.strip() else None
+    except ValueError as error:
+        raise Misconfigured(f"imap_since is “{text}”. Give a day such as 2026-03-01.") from error
 
 
 def too_big(size: int, limit: int) -> str:

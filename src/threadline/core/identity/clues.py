@@ -25,6 +25,7 @@ SPOKEN = {
     "tel": "number",
     "tel_national": "number",
     "email": "e-mail address",
+    "email_denied": "e-mail address that its domain denies",
     "x": "X handle",
     "x_id": "X account",
     "case": "case number",

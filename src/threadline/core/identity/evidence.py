@@ -1,8 +1,8 @@
 """Which keys a touch shows, and how much each one says about who speaks: weights in bits (log2 of the odds)."""
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import phonenumbers
@@ -24,6 +24,7 @@ ROLE_MAILBOX = re.compile(
 )
 SHAREABLE = frozenset({"tel", "visitor", "device", "agent_device"})
 KNOWN_NUMBERS = {"order", "case", "account", "loyalty"}
+DENIED = "email_denied"  # an address in From that its own domain says it did not send
 NETWORKS = frozenset({"x", "community", "instagram", "reviewer", "facebook"})
 NAMED_PROFILES = frozenset({"facebook"})  # people tell each other the name there, never the number
 NEIGHBOURS = (1, 31, 32, 33, 34, 351, 353, 39, 41, 43, 44, 45, 46, 47, 48, 49)  # country codes
@@ -89,7 +90,24 @@ def evidence_of(touch: Touch, understanding: Understanding) -> tuple[Evidence, .
         held = found.get(item.key)
         if held is None or (item.direct and not held.direct):
             found[item.key] = item
-    return tuple(found.values())
+    return tuple(doubted(found.values()) if failed_check(touch) else found.values())
+
+
+def failed_check(touch: Touch) -> bool:
+    """Whether a mail's own domain denies it. Whoever forges one also knows names, numbers and what it is about."""
+    check = touch.attributes.get("sender_check")
+    return isinstance(check, Mapping) and check.get("verdict") == "fail"
+
+
+def doubted(items: Iterable[Evidence]) -> Iterator[Evidence]:
+    """Nothing that such a mail shows becomes a handle of its writer: who really has it would be joined with them later.
+
+    The address is remembered apart, so that people can be asked whether it was them after all.
+    """
+    for item in items:
+        yield replace(item, level=Level.CLAIMED, direct=False, kept=False)
+        if item.key[0] == "email" and item.how == "form":
+            yield Evidence((DENIED, item.key[1]), Level.CLAIMED, "form")
 
 
 def shown(touch: Touch, understanding: Understanding) -> Iterator[Evidence]:

@@ -29,7 +29,7 @@ from threadline.core.understanding.words import matter_of, words_of
 
 __all__ = ["JOIN", "SUGGEST", "VERSION", "needed", "recognise"]
 
-VERSION = "identity-2"
+VERSION = "identity-3"
 
 
 def needed(touch: Touch, understanding: Understanding) -> frozenset[Key]:

@@ -1,11 +1,11 @@
 """Whom may a touch come from? Everybody who holds a key of it, with every clue for and against."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from threadline.core.identity import clues
-from threadline.core.identity.evidence import NETWORKS, TOLD_BY_AGENT, Evidence, weight
+from threadline.core.identity.evidence import NETWORKS, TOLD_BY_AGENT, Evidence, failed_check, weight
 from threadline.core.identity.model import Clue
 from threadline.core.identity.names import Match, best, hinted
 from threadline.core.identity.people import People
@@ -15,6 +15,7 @@ from threadline.core.touch import Touch
 from threadline.core.understanding.words import overlap
 
 JOIN, SUGGEST = 15.0, 8.0
+UNBOUND = 1000.0
 JUST_A_CLAIM = JOIN - 0.5  # whatever an anonymous visitor types: at most a suggestion
 ACCOUNTABLE_BITS = 0.5  # who names a profile from a mailbox or line of their own can be asked about it
 MATTER = 1.6  # weight of shared words from which two texts are about one matter
@@ -23,8 +24,9 @@ OTHER_WAYS = frozenset({"thread", "postcode"})
 SCREENS = frozenset({"visitor", "device"})
 SAME_SITTING = timedelta(hours=2)
 ONCE = frozenset({"time", "matter"})
-CIRCUMSTANCES = ONCE | {"name", "limit"}
+CIRCUMSTANCES = ONCE | {"name", "limit", "doubt"}
 LIMIT_WORDS = "An anonymous visitor's word alone"
+DOUBT_WORDS = "The mail failed the check of its sender, so that a person decides"
 
 
 @dataclass(slots=True)
@@ -42,14 +44,14 @@ class Candidate:
     solid: bool = False  # some of it is more than what an anonymous visitor typed
     met: bool = False  # through a handle that both prove, be it one that several people may use
     hints: int = 0  # parts of the one side's name that the other side's handle spells
-    most: float = 1000.0
+    most: float = UNBOUND
+    doubted: bool = False  # the mail may not be from whom it names
 
     @property
     def by(self) -> tuple[Clue, ...]:
         told = [clue for clue in (self.told, self.awaited) if clue is not None]
         found = [*self.shared, *told, *self.around]
-        over = sum(clue.bits for clue in found) - self.most
-        return (*found, Clue("limit", LIMIT_WORDS, -over)) if over > 0 else tuple(found)
+        return held_down(found, self.most, doubted=self.doubted)
 
     @property
     def bits(self) -> float:
@@ -68,6 +70,7 @@ class Speaker:
 
     Args:
         accountable: they write from a mailbox or line of their own, or an agent spoke with them.
+        doubted: a mail of which the domain in From says that it is not from there.
     """
 
     touch: Touch
@@ -75,12 +78,13 @@ class Speaker:
     names: tuple[str, ...]
     about: frozenset[str]
     accountable: bool
+    doubted: bool = False
 
     @classmethod
     def of(cls, touch: Touch, shown: Iterable[Evidence], names: tuple[str, ...], about: frozenset[str]) -> "Speaker":
         shown = tuple(shown)
         own = any(item.direct and (not item.shareable or item.key[0] == "tel") for item in shown)
-        return cls(touch, shown, names, about, own or touch.kind in TOLD_BY_AGENT)
+        return cls(touch, shown, names, about, own or touch.kind in TOLD_BY_AGENT, failed_check(touch))
 
     def is_new_at(self, item: Evidence, candidate: Candidate) -> bool:
         """A screen that several may use, and nothing to say that it is still the same one.
@@ -174,6 +178,16 @@ def look_around(candidate: Candidate, speaker: Speaker, weights: Weights) -> Non
         around.append(clues.of_loneliness())
     if not speaker.accountable and candidate.told and not candidate.solid and not same_matter:
         candidate.most = JUST_A_CLAIM
+    if speaker.doubted:
+        candidate.most, candidate.doubted = JUST_A_CLAIM, True
+
+
+def held_down(found: Sequence[Clue], most: float, *, doubted: bool) -> tuple[Clue, ...]:
+    """No more than `most` bits, with the reason. A doubt is kept even where it takes nothing away: it outlasts."""
+    over = max(0.0, sum(clue.bits for clue in found) - most)
+    if doubted:
+        return (*found, Clue("doubt", DOUBT_WORDS, 0.0 - over))
+    return (*found, Clue("limit", LIMIT_WORDS, -over)) if over > 0 else tuple(found)
 
 
 def agreement(names: Iterable[str], known: Iterable[str]) -> Match:
@@ -235,13 +249,13 @@ def closest(found: Iterable[Clue]) -> list[Clue]:
 def in_hindsight(one: Person, other: Person, before: Iterable[Clue], weights: Weights) -> tuple[Clue, ...]:
     """What was only suggested, looked at again with all that is known of both by now.
 
-    An anonymous visitor's word stays just that until both speak of the same matter.
+    An anonymous visitor's word stays just that until both speak of the same matter; a forged mail stays one.
     """
     before = tuple(before)
     keys = [clue for clue in before if clue.what not in CIRCUMSTANCES]
     names = clues.of_names(agreement(one.names, other.names), one.names, other.names, weights)
     around = closest([*(clue for clue in before if clue.what in ONCE), *in_common(one, other)])
     found = [*keys, *([names] if names else []), *around]
+    doubted = any(clue.what == "doubt" for clue in before)
     limited = any(clue.what == "limit" for clue in before) and not any(clue.what == "matter" for clue in around)
-    over = sum(clue.bits for clue in found) - JUST_A_CLAIM
-    return (*found, Clue("limit", LIMIT_WORDS, -over)) if limited and over > 0 else tuple(found)
+    return held_down(found, JUST_A_CLAIM if limited or doubted else UNBOUND, doubted=doubted)

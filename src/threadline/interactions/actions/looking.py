@@ -25,6 +25,7 @@ ON_ITS_WAY = timedelta(minutes=10)
 EVER = datetime.min.replace(tzinfo=UTC)
 LATE = 5  # looks that were missed
 LEAST_LATE = timedelta(minutes=15)
+PORTION = 50
 
 
 @periodic(cron="* * * * *")
@@ -86,6 +87,9 @@ def take(channel: Channel, brought: Fetched) -> int:
 
 
 def item_of(piece: Piece) -> Item:
+    if piece.refused:
+        told = {"named": piece.external_id}
+        return Item(payload=told, external_id=piece.external_id, refused=piece.refused)
     return Item(raw=piece.body, external_id=piece.external_id, headers=dict(piece.headers))
 
 
@@ -126,6 +130,12 @@ def compare(channel: Channel, *, since: datetime) -> Compared:
     Raises:
         Failure: it does not tell, or not now.
     """
+    found = listed(channel, since=since)
+    known = names_in(channel, [piece.external_id for piece in found])
+    return Compared(len(found), tuple(piece for piece in found if piece.external_id not in known))
+
+
+def listed(channel: Channel, *, since: datetime) -> list[Piece]:
     connector, cursor = adapter(endpoint_with_secrets(channel)), ""
     found: list[Piece] = []
     for _page in range(PAGES):
@@ -134,8 +144,14 @@ def compare(channel: Channel, *, since: datetime) -> Compared:
         cursor = brought.cursor
         if not brought.more:
             break
-    known = names_in(channel, [piece.external_id for piece in found])
-    return Compared(len(found), tuple(piece for piece in found if piece.external_id not in known))
+    return found
+
+
+def left_there(channel: Channel, names: Sequence[str]) -> set[str]:
+    """Those of these that were only noted, and lie with the provider still."""
+    here = IntakeEntry.objects.filter(channel=channel, external_id__in=names)
+    noted = here.filter(verdict="refused", raw=None).values_list("external_id", flat=True)
+    return set(noted) - set(here.exclude(raw=None).values_list("external_id", flat=True))
 
 
 def overdue(channel: Channel, pieces: Sequence[Piece], *, now: datetime) -> int:
@@ -189,10 +205,21 @@ def names_in(channel: Channel, names: Sequence[str]) -> set[str]:
 
 
 def backfill(channel: Channel, *, since: datetime) -> int:
-    """Take in what the provider has and we do not. Returns how many items that was."""
-    missing = compare(channel, since=since).missing
-    if missing:
-        ordered = oldest_first(channel, missing)
-        receive([item_of(piece) for piece in ordered], source="backfill", channel=channel)
-        log.note(channel, f"Fetched {len(missing)} items that had not come in.", ok=True, coming=True)
-    return len(missing)
+    """Take in what the provider has and we do not, portion by portion. Returns how many items that was.
+
+    What was left there because it was too big is asked for again: the limit may have been raised.
+    """
+    there, connector, taken = listed(channel, since=since), adapter(endpoint_with_secrets(channel)), 0
+    names = [piece.external_id for piece in there]
+    known, left = names_in(channel, names), left_there(channel, names)
+    missing = [piece for piece in there if piece.external_id not in known - left]
+    ordered = oldest_first(channel, missing)
+    for start in range(0, len(ordered), PORTION):
+        filled = connector.fill(ordered[start : start + PORTION])
+        brought = [piece for piece in filled if not (piece.refused and piece.external_id in left)]
+        if brought:
+            receive([item_of(piece) for piece in brought], source="backfill", channel=channel)
+        taken += len(brought)
+    if taken:
+        log.note(channel, f"Fetched {taken} items that had not come in.", ok=True, coming=True)
+    return taken

@@ -1,6 +1,6 @@
 """The ledger of everything seen at a source, and the interactions made from it."""
 
-from threadline.interactions.models.exchange import Media, OptOut, Told
+from threadline.interactions.models.exchange import BadAddress, Media, OptOut, Told
 from threadline.interactions.models.intake import ImportRun, IntakeEntry, Receipt
 from threadline.interactions.models.intents import Intent, IntentTree
 from threadline.interactions.models.touch import (
@@ -16,6 +16,7 @@ from threadline.interactions.models.touch import (
 
 __all__ = [
     "Attachment",
+    "BadAddress",
     "Delivery",
     "Fact",
     "ImportRun",

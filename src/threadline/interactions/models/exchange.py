@@ -1,5 +1,6 @@
 """What providers tell beside touches: how our messages fared, who wants no more of them, and files that they keep."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -40,15 +41,40 @@ class Told(models.Model):
 
 
 class OptOut(models.Model):
-    """Somebody asked not to be written to over this channel: by a word of theirs, or through its provider."""
+    """Somebody asked not to be written to over this channel: by a word of theirs, or through its provider.
+
+    `only_automatic`: by machines; what a person of ours writes still goes out.
+    """
 
     channel = models.ForeignKey(Channel, models.CASCADE, related_name="opt_outs")
     address = models.CharField(max_length=320)
     at = models.DateTimeField()
     entry = models.ForeignKey(IntakeEntry, models.PROTECT, null=True, related_name="+")
+    only_automatic = models.BooleanField(default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["channel", "address"], name="one_opt_out_each")]
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class BadAddress(models.Model):
+    """Mail to this address came back because nobody reads it. From the second message on nothing is sent there.
+
+    `bounced` names the messages that came back, so that two reports on one count once. `barred_at` is empty while it is
+    still tried, and again once somebody of ours said that it works.
+    """
+
+    address = models.CharField(max_length=320, unique=True)
+    bounced = ArrayField(models.BigIntegerField(), default=list)
+    reason = models.TextField()
+    at = models.DateTimeField()
+    barred_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "bad addresses"
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="bad_address_has_a_reason")]
 
     def __str__(self) -> str:
         return self.address

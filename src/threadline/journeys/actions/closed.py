@@ -18,6 +18,7 @@ from threadline.accounts.models import Event
 from threadline.channels.adapters.email.own import OwnAddresses
 from threadline.core.calendars import Calendar
 from threadline.core.routing import Measured
+from threadline.interactions.actions.addresses import unwanted
 from threadline.interactions.models import Delivery, Interaction
 from threadline.interactions.outgoing import reply_subject
 from threadline.interactions.reading import endpoint_of
@@ -81,7 +82,14 @@ def question_of(clock: Clock) -> Interaction | None:
         .order_by("pk")
         .first()
     )
-    return touch if touch and touch.thread.channel.active else None
+    if touch is None or not touch.thread.channel.active or is_denied(touch):
+        return None
+    return None if unwanted(touch.thread.channel, touch.thread.reply_address, automatic=True) else touch
+
+
+def is_denied(touch: Interaction) -> bool:
+    """Its sender failed the check: whoever would get the answer may not have written."""
+    return bool((touch.attributes.get("sender_check") or {}).get("verdict") == "fail")
 
 
 def told_already(clock: Clock) -> bool:

@@ -16,11 +16,13 @@ from threadline.accounts.events import record
 from threadline.channels import log, reply_address
 from threadline.channels.adapters import adapter, can_send, scheme_of, served
 from threadline.channels.contract import Misconfigured, OptedOut, Outbound, Rejected, Unavailable
-from threadline.channels.models import Channel
+from threadline.channels.models import Channel, ChannelLog
 from threadline.channels.windows import rule_of
+from threadline.interactions.actions.addresses import silence, unwanted
 from threadline.interactions.models import Delivery, IntakeEntry, Interaction, OptOut
 from threadline.interactions.outgoing import enclosures
 from threadline.interactions.reading import endpoint_of, endpoint_with_secrets
+from threadline.interactions.stopping import stop_url
 from threadline.journeys.models import Membership
 from threadline.journeys.reaching.consents import silent
 from threadline.journeys.told import catch_up
@@ -30,6 +32,7 @@ from threadline.lib.jobs import enqueue, job, periodic
 AT_ONCE = 50
 LEASE = timedelta(minutes=5)  # longer than any time-out of an adapter, so that nothing is sent twice at once
 WAITS = [timedelta(minutes=minutes) for minutes in (1, 3, 10, 30, 60, 180, 720)]
+HANDED_OVER = "Handed over as"
 UNSURE = "It was handed over, but no answer came, so that it may have arrived. Ask them, or send it again."
 # The first of each thread that waits; channels that were told to wait, or that are to be repaired, have none.
 DUE = """
@@ -97,7 +100,7 @@ def deliver(delivery: Delivery) -> bool:
         return False
     except (Rejected, ThreadlineError) as error:
         if isinstance(error, OptedOut):
-            opt_out(touch.channel, touch.thread.reply_address, timezone.now())
+            silence(touch.channel, touch.thread.reply_address, at=timezone.now())
         settle(delivery, Delivery.State.FAILED, str(error))
     else:
         settle(delivery, Delivery.State.SENT, "", provider_id=number)
@@ -112,12 +115,13 @@ def send(delivery: Delivery) -> str:
         raise Unavailable(f"{channel} is switched off. Switch it on in its settings; the message then goes out.")
     if found is None or not can_send(channel):
         raise Rejected(f"Threadline can not send over {channel.kind_name} yet. Reply another way.")
-    if OptOut.objects.filter(channel=channel, address=touch.thread.reply_address).exists():
-        raise Rejected("They asked not to be written to here any more. Reply another way.")
+    if why := unwanted(channel, touch.thread.reply_address, automatic=bool(touch.automatic)):
+        raise Rejected(why)
     if not touch.public and silent(scheme_of(channel), touch.thread.reply_address, channel.kind):
         raise Rejected("They do not want to be written to here; why stands on their page. Reply another way.")
     if delivery.begun_at is not None and not found.idempotent:
         raise Unavailable(UNSURE, unknown=True)  # whoever had it in hand died
+    hold_to_hourly(channel, timezone.now())
     pace(found.limits.rate)
     Delivery.objects.filter(pk=delivery.pk).update(begun_at=timezone.now())
     return adapter(endpoint_with_secrets(channel)).send(outbound(touch))
@@ -127,6 +131,19 @@ def pace(rate: float | None) -> None:
     """No more than so many a second."""
     if rate:
         time.sleep(1 / rate)
+
+
+def hold_to_hourly(channel: Channel, now: datetime) -> None:
+    """Mail servers shut out whoever sends too much: what is over the mailbox's own limit waits, and says so."""
+    most = int(str(channel.settings.get("send_per_hour") or 0))
+    if most <= 0:
+        return
+    went = ChannelLog.objects.filter(channel=channel, direction="out", ok=True, text__startswith=HANDED_OVER)
+    before = went.order_by("-pk").values_list("at", flat=True)[most - 1 : most].first()
+    free_at = before + timedelta(hours=1) if before else now
+    if free_at > now:
+        words = f"{channel.address} sends up to {most} messages an hour, as its settings say. It goes on by itself."
+        raise Unavailable(words, retry_after=(free_at - now).total_seconds())
 
 
 def outbound(touch: Interaction) -> Outbound:
@@ -148,6 +165,7 @@ def outbound(touch: Interaction) -> Outbound:
         answered_at=said_at,
         references=tuple(names),
         automatic=bool(touch.automatic),
+        stop_url=stop_url(channel, thread.reply_address) if touch.automatic and channel.kind == "email" else "",
         cc=tuple(touch.attributes.get("cc", ())),
         html=touch.html,
         files=enclosures(IntakeEntry.objects.get(pk=touch.pk)),
@@ -174,10 +192,6 @@ def answers_to(channel: Channel, thread: int) -> str:
 def halt(channel: Channel, why: str) -> None:
     """Nothing is sent any more until somebody has repaired it."""
     Channel.objects.filter(pk=channel.pk).update(trouble=why, halted_at=timezone.now())
-
-
-def opt_out(channel: Channel, address: str, now: datetime) -> None:
-    OptOut.objects.get_or_create(channel=channel, address=address, defaults={"at": now})
 
 
 def _later(delivery: Delivery, error: Unavailable) -> bool:
@@ -213,7 +227,7 @@ def settle(delivery: Delivery, state: str, why: str, *, provider_id: str = "") -
         known.due_at, known.begun_at, known.changed_at = None, None, now
         known.attempts, known.provider_id = known.attempts + 1, provider_id
         known.save()
-        log.note(delivery.interaction.channel, why or f"Handed over as {provider_id}.", ok=not why)
+        log.note(delivery.interaction.channel, why or f"{HANDED_OVER} {provider_id}.", ok=not why)
         record(state, at=now, interaction_id=delivery.pk, journey_id=member.first(), reason=why)
 
 
@@ -227,7 +241,8 @@ def retry(*, delivery: Delivery) -> None:
         raise ThreadlineError("Only a message that failed can be sent again.")
     channel = delivery.interaction.channel
     _queue([delivery.pk])
-    OptOut.objects.filter(channel=channel, address=delivery.interaction.thread.reply_address, entry=None).delete()
+    asked = OptOut.objects.filter(channel=channel, address=delivery.interaction.thread.reply_address)
+    asked.filter(entry=None, only_automatic=False).delete()
     Channel.objects.filter(pk=channel.pk).update(trouble="", halted_at=None)
 
 

@@ -11,9 +11,11 @@ from threadline.accounts.events import record_many
 from threadline.accounts.models import Event
 from threadline.channels.adapters.email.own import OwnAddresses
 from threadline.core.macros import filled
+from threadline.interactions.actions.addresses import unwanted
 from threadline.interactions.models import Delivery, Fact, Interaction
 from threadline.interactions.outgoing import reply_subject
 from threadline.interactions.reading import endpoint_of
+from threadline.journeys.actions.closed import is_denied
 from threadline.journeys.actions.delivery import deliver_due
 from threadline.journeys.actions.reply import references_of, through_the_ledger
 from threadline.journeys.actions.ruling import ByRule, ledger_mark, restricted_team
@@ -80,6 +82,10 @@ def _question(journey: Journey) -> Interaction:
 def _guard(journey: Journey, asked: Interaction, now: datetime) -> None:
     if asked.automatic or asked.triage == "noise":
         raise ThreadlineError("A machine wrote last, and machines that answer machines never end.")
+    if is_denied(asked):
+        raise ThreadlineError("Its sender failed the check: whoever would get the answer may not have written.")
+    if why := unwanted(asked.thread.channel, asked.thread.reply_address, automatic=True):
+        raise ThreadlineError(why)
     lately = Event.objects.filter(verb=VERB, at__gt=now - DAY)
     if lately.filter(journey_id=journey.pk).exists():
         raise ThreadlineError("They had an automatic answer in this story within a day.")

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from threadline.portal.urls import contact, films, times
+from threadline.portal.urls import contact, films, stopping, times
 from threadline.portal.views import demo
 
 urlpatterns: list[URLPattern] = [
@@ -10,4 +10,5 @@ urlpatterns: list[URLPattern] = [
     *times.urlpatterns,
     *contact.urlpatterns,
     *films.urlpatterns,
+    *stopping.urlpatterns,
 ]

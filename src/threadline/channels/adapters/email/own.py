@@ -10,6 +10,16 @@ from threadline.channels import reply_address
 from threadline.channels.contract import Endpoint, Refused
 from threadline.core.mail import Mail
 
+# Where everybody has a mailbox, the same domain makes no colleagues.
+# fmt: off
+OPEN_TO_ALL = frozenset({
+    "gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "msn.com", "yahoo.com", "yahoo.co.uk",
+    "yahoo.fr", "yahoo.de", "icloud.com", "me.com", "mac.com", "aol.com", "proton.me", "protonmail.com", "gmx.de",
+    "gmx.net", "gmx.at", "gmx.com", "web.de", "t-online.de", "freenet.de", "orange.fr", "free.fr", "laposte.net",
+    "wanadoo.fr", "sfr.fr", "libero.it", "telenet.be", "skynet.be", "ziggo.nl", "kpnmail.nl", "bluewin.ch", "mail.ru",
+    "yandex.ru", "qq.com", "163.com", "126.com", "naver.com", "fastmail.com", "zoho.com", "hey.com", "tutanota.com",
+})
+# fmt: on
 _OWN_ID = re.compile(r"(?P<digest>[a-z2-7]{20})\.(?P<signature>[a-z2-7]{13})@.+", re.ASCII)
 
 
@@ -22,9 +32,19 @@ class OwnAddresses:
         self.addresses = {reply_address.plain(str(address)) for address in known}
         self.domain = endpoint.address.strip().lower().rpartition("@")[2]
         self.secret = endpoint.secret
+        named = endpoint.settings.get("colleagues", ())
+        listed = named if isinstance(named, list | tuple) else ()
+        self.colleagues = {str(each).strip().lower().lstrip("@") for each in listed}
 
     def holds(self, address: str) -> bool:
         return reply_address.plain(address) in self.addresses
+
+    def is_colleague(self, address: str) -> bool:
+        """Whoever the admin named, and everybody of our own domain, unless anybody can have an address there."""
+        address = address.strip().lower()
+        domain = address.rpartition("@")[2]
+        ours = domain == self.domain and domain not in OPEN_TO_ALL
+        return ours or domain in self.colleagues or address in self.colleagues
 
     def without(self, addresses: Iterable[str]) -> tuple[str, ...]:
         return tuple(address for address in addresses if not self.holds(address))
@@ -36,7 +56,7 @@ class OwnAddresses:
 
     def refuse_echo(self, read: Mail) -> None:
         """Raise Refused for our own mail coming back: copies in Sent, forwards to ourselves, loops."""
-        if self._is_own_id(read.message_id):
+        if self.is_own_id(read.message_id):
             raise Refused(f"We sent this mail ourselves (Message-ID {read.message_id}): it came back in a loop.")
         if read.sender is not None and self.holds(read.sender.email):
             raise Refused(f"The mail is from our own address {read.sender.email}: a copy or a loop, not a customer.")
@@ -46,7 +66,7 @@ class OwnAddresses:
         digest = _base32(hashlib.sha256(key.encode()).digest())[:20]
         return f"{digest}.{self._signature(digest)}@{self.domain}"
 
-    def _is_own_id(self, message_id: str) -> bool:
+    def is_own_id(self, message_id: str) -> bool:
         found = _OWN_ID.fullmatch(message_id)
         if found is None or not self.secret:
             return False

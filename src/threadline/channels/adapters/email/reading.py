@@ -2,15 +2,18 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from datetime import datetime
 
-from threadline.core.mail import Mail
+from threadline.channels.contract import Inbound
+from threadline.core.mail import Mail, SenderCheck, check_sender, file_bytes
+from threadline.core.mail.invitations import KINDS, MOST_BYTES, invitation
+from threadline.core.touch import Handle, Level
 
 LONGEST_ID, LONGEST_ADDRESS = 512, 320
 MOST_REFERENCES = MOST_PARTICIPANTS = 50
 _RECEIVED_AT = ("delivered-to", "x-original-to", "envelope-to", "x-forwarded-to")
-_VERDICT = re.compile(r"\b(spf|dkim|dmarc)\s*=\s*([a-z]+)", re.IGNORECASE)
 _SENT_FROM = re.compile(
     r"^\W{0,3}(?:sent (?:from|via|with)|gesendet (?:von|mit)|von meinem|envoy[ée] (?:de|depuis)|enviado desde|"
     r"inviato da|verzonden (?:vanaf|met|via)|skickat från|sendt fra|wysłane z|get|"
@@ -75,21 +78,41 @@ def machine_envelope(envelope: Mapping[str, str]) -> str:
     return "the envelope has no sender, as machines send" if envelope.get("envelope_from", "?") == "" else ""
 
 
-def authentication_of(read: Mail, authserv_id: str) -> dict[str, str]:
-    """What our mail server found about the sender, such as {"spf": "pass", "dkim": "pass"}.
-
-    Only the topmost field counts, or the topmost of our own server where its name is set: anybody can write one below.
-    """
-    fields = read.header("authentication-results")
-    own = [value for value in fields if not authserv_id or value.split(";")[0].split()[:1] == [authserv_id]]
-    return _first_of_each(_VERDICT.findall(own[0])) if own else {}
+def sender_check_of(read: Mail, trusted: object) -> SenderCheck:
+    """What the servers that the admin trusts found about the sender. Anybody can write such a field."""
+    names = trusted if isinstance(trusted, list | tuple) else str(trusted or "").replace(",", " ").split()
+    sender = read.sender.email if read.sender else ""
+    return check_sender(read.header("authentication-results"), sender=sender, trusted=map(str, names))
 
 
-def _first_of_each(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for method, verdict in pairs:
-        found.setdefault(method.lower(), verdict.lower())
-    return found
+def told_of(check: SenderCheck) -> dict[str, object]:
+    """The same as attributes of a touch: each method's result, and what follows from them."""
+    results: dict[str, str] = {}
+    for each in check.results:
+        results.setdefault(each.method, each.result)
+    verdict = {"verdict": check.verdict, "by": check.by, "because": check.because} if check.verdict else {}
+    told = {"authentication": results, "sender_check": verdict}
+    return {name: value for name, value in told.items() if value}
+
+
+def handles_of(read: Mail, check: SenderCheck) -> tuple[Handle, ...]:
+    return (Handle("email", folded(read.sender.email), level_of(check)),) if read.sender else ()
+
+
+def level_of(check: SenderCheck) -> Level:
+    """A From line whose domain vouches for it is proven; one that its domain denies is a claim, like any other."""
+    return {"pass": Level.VERIFIED, "fail": Level.CLAIMED}.get(check.verdict, Level.OBSERVED)
+
+
+def with_invitation(found: Inbound, raw: bytes, read: Mail) -> Inbound:
+    """What a calendar object in the mail asks them to come to; the file itself stays beside it."""
+    file = next((each for each in read.files if each.content_type in KINDS and each.size <= MOST_BYTES), None)
+    asked = invitation(file_bytes(raw, file.part)) if file else None
+    if file is None or asked is None:
+        return found
+    told = {name: value for name, value in asdict(asked).items() if value}
+    told |= {name: told[name].isoformat() for name in ("start", "end") if name in told} | {"part": file.part}
+    return replace(found, attributes={**found.attributes, "invitation": told})
 
 
 def device_of(text: str, quoted: Sequence[str]) -> dict[str, object]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
+from threadline.channels import oauth2
 from threadline.channels.adapters.email.writing import ascii_address
 from threadline.channels.contract import Endpoint, Misconfigured, Rejected, Unavailable
 
@@ -22,6 +23,7 @@ class Server:
     user: str = ""
     password: str = ""
     timeout: float = TIMEOUT
+    client: oauth2.Client | None = None  # signs in with a token instead of the password
 
     @classmethod
     def from_settings(cls, settings: Mapping[str, object]) -> "Server":
@@ -36,7 +38,10 @@ class Server:
         except ValueError as error:
             raise Misconfigured(f"smtp_port and smtp_timeout must be numbers: {error}.") from error
         user, password = str(settings.get("smtp_user") or ""), str(settings.get("smtp_password") or "")
-        return cls(host, port, security, user, password, timeout)
+        client = oauth2.client_of(settings)
+        if client is not None:
+            user = user or str(settings.get("imap_user") or "")
+        return cls(host, port, security, user, password, timeout, client)
 
     def __str__(self) -> str:
         return f"{self.host}:{self.port}"
@@ -75,12 +80,27 @@ class Exit:
             smtp.ehlo_or_helo_if_needed()
             if server.security == "starttls":
                 smtp.starttls(context=secure)
-            if server.user:
-                smtp.login(server.user, server.password)
+            self._sign_in(smtp)
         except BaseException:
             smtp.close()
             raise
         return smtp
+
+    def _sign_in(self, smtp: smtplib.SMTP) -> None:
+        server, client = self.server, self.server.client
+        if client is None:
+            if server.user:
+                smtp.login(server.user, server.password)
+            return
+        said = oauth2.sasl(server.user, oauth2.access_token(client))
+        try:
+            smtp.auth("XOAUTH2", lambda challenge=None: said if challenge is None else "")
+        except smtplib.SMTPAuthenticationError as error:
+            oauth2.forget(client)
+            raise Misconfigured(
+                f"The mail server refused the token of {client.label} for {server.user}: "
+                f"{in_one_line(error.smtp_error)}. Sign in again under Channels, and allow sending there."
+            ) from error
 
     def _no_connection(self, error: Exception) -> Unavailable | Misconfigured:
         """`gaierror` for a name that does not exist and wrong certificates do not get better by waiting."""

@@ -45,6 +45,10 @@ def compose(message: Outbound, *, sender: str, message_id: str) -> bytes:
     if message.automatic:  # RFC 3834; the second is what Exchange looks for
         mail["Auto-Submitted"] = "auto-replied"
         mail["X-Auto-Response-Suppress"] = "All"
+    if message.automatic and message.stop_url:
+        mail["List-Unsubscribe"] = f"<{message.stop_url}>"
+        if message.stop_url.startswith("https://"):  # RFC 8058: a mail program ends it with one click, without a page
+            mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return mail.as_bytes(policy=_WIRE)
 
 
@@ -53,9 +57,22 @@ def _body(message: Outbound) -> Message:
     body: Message = _text(message.text, "plain")
     if message.html:
         body = MIMEMultipart("alternative", _subparts=[body, _text(PAGE.format(message.html), "html")])
-    if message.files:
-        body = MIMEMultipart("mixed", _subparts=[body, *map(_file, message.files)])
+    answers = [file for file in message.files if answers_invitation(file)]
+    if answers:  # RFC 6047: beside the words, so that calendars take it in
+        body = MIMEMultipart("alternative", _subparts=[body, *map(_calendar, answers)])
+    if others := [file for file in message.files if file not in answers]:
+        body = MIMEMultipart("mixed", _subparts=[body, *map(_file, others)])
     return body
+
+
+def answers_invitation(file: Enclosure) -> bool:
+    return file.content_type == "text/calendar" and b"\nMETHOD:REPLY\r" in file.data
+
+
+def _calendar(file: Enclosure) -> MIMEText:
+    part = _text(file.data.decode("utf-8", "replace"), "calendar")
+    part.set_param("method", "REPLY")
+    return part
 
 
 def _text(text: str, form: str) -> MIMEText:
@@ -82,6 +99,7 @@ def refuse_line_breaks(message: Outbound) -> None:
         "subject": [message.subject],
         "reply address": [message.reply_address],
         "message id": ids,
+        "address to stop at": [message.stop_url],
     }
     for what, values in fields.items():
         for value in values:

@@ -32,13 +32,13 @@ class Wish:
 
 def wishes(identities: Sequence[Identity]) -> list[Wish]:
     """Cost: two queries."""
-    mine = Q(opt_outs__address__in=[one.value for one in identities])
+    mine = Q(opt_outs__address__in=[one.value for one in identities], opt_outs__only_automatic=False)
     asked = ArrayAgg("opt_outs__address", filter=mine, default=[])
     found = Channel.objects.active().annotate(silent=asked)
     channels = [one for one in found if can_send(one) or one.kind == "phone"]
     pairs = [(one, kind) for one in identities for kind in _kinds(channels, one.scheme)]
     said = standing((one.scheme, one.value, kind) for one, kind in pairs)
-    told = {(channel.kind, address) for channel in found for address in channel.silent}
+    told = {(channel.kind, address) for channel in found for address in channel.silent}  # type: ignore[attr-defined]
     return [
         Wish(
             f"{one.pk}-{kind}",

@@ -11,6 +11,7 @@ from threadline.channels.adapters import adapters, served
 from threadline.channels.house import HOUSE
 from threadline.channels.kinds import label
 from threadline.channels.models import Channel
+from threadline.channels.signing_in import back_to, client_of
 from threadline.interactions.models import Delivery, Interaction
 from threadline.interactions.reading import endpoint_of
 
@@ -98,6 +99,20 @@ def hook_url(channel: Channel) -> str:
     """Where its provider reaches us; empty for channels that are not called."""
     found = served(channel)
     return endpoint_of(channel).hook_url if found is not None and found.hooked else ""
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """Where a mailbox signs in instead of with a password; `back_to` is what that service must know of."""
+
+    label: str
+    done: bool
+    back_to: str
+
+
+def signs_in(channel: Channel) -> SignIn | None:
+    client = client_of(channel) if channel.kind == "email" else None
+    return SignIn(client.label, bool(client.refresh), back_to()) if client else None
 
 
 def kinds() -> list[tuple[str, str, str, str]]:

@@ -90,6 +90,10 @@ VERBS: dict[str, Words] = {
     "consent_taken_back": gettext_lazy("took back how somebody wants to be reached"),
     "number_shown": gettext_lazy("looked at a number that is hidden"),
     "channel_plan_set": gettext_lazy("said which channel is for what"),
+    "address_barred": gettext_lazy("stopped mail to an address that sends it back"),
+    "address_used_again": gettext_lazy("let mail go to an address again that sent it back"),
+    "automatic_stopped": gettext_lazy("asked for no more automatic mail"),
+    "automatic_wanted": gettext_lazy("asked for automatic mail again"),
     "brand_added": gettext_lazy("named a brand"),
     "brand_renamed": gettext_lazy("renamed a brand"),
     "key_made": gettext_lazy("made an API key"),
@@ -98,7 +102,8 @@ VERBS: dict[str, Words] = {
 SETTINGS_VERBS = tuple(
     verb
     for verb in VERBS
-    if verb == "password_set" or verb.partition("_")[0] in ("agent", "team", "role", "channel", "brand", "key")
+    if verb == "password_set"
+    or verb.partition("_")[0] in ("agent", "team", "role", "channel", "address", "brand", "key")
 )
 
 

@@ -222,6 +222,11 @@ class StoryPage:
         return (self.chosen or begun) == "note" or not self.able
 
     @property
+    def barred(self) -> list[str]:
+        """Addresses of theirs that send mail back, so that none goes there."""
+        return list(dict.fromkeys(option.barred for option in self.options if option.barred))
+
+    @property
     def unable_last(self) -> str:
         """Why we can not answer where the customer spoke last."""
         return next((option.reason for option in self.options if option.last and not option.way), "")

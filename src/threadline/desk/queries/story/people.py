@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from threadline.accounts.models import Agent
 from threadline.customers.models import Customer, Identity, IdentityLink
 from threadline.desk.handles import COMPARED, written
-from threadline.journeys.models import Journey
+from threadline.journeys.models import Journey, Membership
 
 SHOWN = 4
 OTHERS = 8
 GLYPHS = {
     "tel": "phone",
+    "email_denied": "email",
     "visitor": "web",
     "loyalty": "store",
     "reviewer": "review",
@@ -24,7 +25,7 @@ GLYPHS = {
     "case": "note",
 }
 SHORT = {"account": _("Account"), "loyalty": _("Card"), "order": _("Order"), "case": _("Case")}
-UNSAID = ("thread", *COMPARED)
+UNSAID = ("thread", "touch", *COMPARED)
 LEVELS = ("verified", "observed", "claimed")
 
 
@@ -45,6 +46,13 @@ def handles(customer: Customer) -> list[Identity]:
         name = SHORT.get(identity.scheme, "")
         identity.written = f"{name} {written(identity.scheme, identity.value)}".strip()  # type: ignore[attr-defined]
     return ordered
+
+
+def is_theirs(journey: Journey, address: str) -> bool:
+    """Whether the person of this story wrote from there, or has it as a handle."""
+    wrote = Membership.objects.filter(journey=journey, interaction__thread__reply_address=address)
+    held = Identity.objects.filter(customer=journey.customer_id, scheme="email", value=address)
+    return bool(address) and (wrote.exists() or held.exists())
 
 
 def called(customer: Customer, identities: Sequence[Identity]) -> str:

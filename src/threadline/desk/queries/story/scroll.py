@@ -12,6 +12,7 @@ from threadline.accounts.models import Agent, Event
 from threadline.core.picture import Turn
 from threadline.desk.queries.fields import for_reader
 from threadline.desk.queries.story import doings, telling
+from threadline.desk.queries.story.inviting import Asked, asked_of
 from threadline.desk.queries.story.stops import Stop, happening, in_a_row
 from threadline.interactions.models import Interaction
 from threadline.journeys.models import Journey, Mention, Note
@@ -38,10 +39,15 @@ class Item:
     lasted: timedelta | None = None
     words: str = ""
     beside: str = ""
+    doubt: str = ""
+    passed_on: str = ""
+    invitation: Asked | None = None
 
     @property
     def fixed(self) -> bool:
         """Nothing in it belongs to one reader only, as the forms do that send an answer again or take it back."""
+        if self.invitation is not None and self.invitation.asks:
+            return False
         delivery = getattr(self.touch, "delivery", None)
         return delivery is None or delivery.state not in ("failed", "unsure", "held")
 
@@ -173,6 +179,8 @@ def _tell_beside(items: Iterable[Item]) -> None:
         elif item.turn is Turn.OURS and item.touch.direction == "in":
             waiting = waiting or item.at
         item.beside = telling.beside(item.touch, answered_after=answered_after)
+        item.doubt, item.passed_on = telling.doubt(item.touch), telling.passed_on(item.touch)
+        item.invitation = asked_of(item.touch)
 
 
 def _in_rows(items: Iterable[Item], stops: dict[int, Stop]) -> Iterator[Item]:

@@ -60,6 +60,31 @@ def _of_ours(touch: Interaction, answered_after: timedelta | None) -> Iterator[s
     yield _sent(touch)
 
 
+def doubt(touch: Interaction) -> str:
+    """Why a mail may not be from whom it names; empty where nothing speaks against it."""
+    check = touch.attributes.get("sender_check")
+    if not isinstance(check, dict) or check.get("verdict") != "fail":
+        return ""
+    sender = next((handle for handle in _senders(touch)), "")
+    told = {"by": check.get("by"), "domain": sender.rpartition("@")[2], "how": str(check.get("because", "")).upper()}
+    return _("%(by)s checked it: %(domain)s denies that this mail came from there (%(how)s).") % told
+
+
+def _senders(touch: Interaction) -> Iterator[str]:
+    yield touch.thread.reply_address if touch.kind == "email" else ""
+
+
+def passed_on(touch: Interaction) -> str:
+    """Who of ours passed a customer's mail on, and what they said to it."""
+    by = touch.attributes.get("forwarded_by")
+    if not isinstance(by, dict):
+        return ""
+    name = by.get("name") or by.get("email")
+    if by.get("note"):
+        return _("Passed on by %(name)s: “%(note)s”") % {"name": name, "note": by["note"]}
+    return _("Passed on by %(name)s") % {"name": name}
+
+
 def _sent(touch: Interaction) -> str:
     delivery = delivery_of(touch)
     if delivery is None or delivery.state in (Delivery.State.FAILED, Delivery.State.UNSURE):

@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
-from django.db.models import CharField, Value
+from django.db.models import BigIntegerField, F, TextField, Value
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
@@ -18,7 +20,8 @@ from threadline.customers.models import Identity
 from threadline.desk.glyphs import glyph_of
 from threadline.desk.moments import planned
 from threadline.desk.queries.story.stops import Stop
-from threadline.interactions.models import OptOut, Thread
+from threadline.interactions.actions.addresses import left_alone
+from threadline.interactions.models import Thread
 from threadline.journeys.actions.reply import Way
 from threadline.journeys.models import Consent, Journey
 from threadline.journeys.reaching.fitting import side
@@ -26,6 +29,7 @@ from threadline.journeys.ways import beginning
 from threadline.portal.models import Chat
 
 THREADS = 12
+EVERYWHERE = Value(0, output_field=BigIntegerField())
 REACHED = {"email": "email", "tel": "phone", "x": "x", "facebook": "facebook"}  # by the schemes of handles
 
 
@@ -54,6 +58,9 @@ class Option:
     fits: list[str] = field(default_factory=list)
     against: str = ""
     there: bool | None = None
+    barred: str = ""  # the address, where mail to it comes back
+    barred_words: str = ""
+    barred_reason: str = ""
 
     @property
     def limits(self) -> Limits:
@@ -139,28 +146,53 @@ def _said(thread: Thread, stops: Sequence[Stop]) -> list[datetime]:
 
 
 def _leave_alone(options: Iterable[Option]) -> None:
-    """Who asked for silence on a channel is not written to there. Cost: one query."""
+    """Who asked for silence is not written to there, nor where mail comes back. Cost: one query."""
     able = [option for option in options if option.way]
-    asked = list(_asked_for_silence([option.way for option in able if option.way]))
+    told = list(_reasons_for_silence([option.way for option in able if option.way]))
     for option in able:
-        way = option.way
-        assert way is not None, "only those that work"
-        for channel, kind, address, at, evidence in asked:
-            if address != way.address or (channel or way.channel.pk) != way.channel.pk or kind != way.channel.kind:
-                continue
-            told = {"moment": date_format(timezone.localtime(at), "j M Y"), "evidence": evidence}
-            words = _("They asked on %(moment)s not to be written to here.")
+        for reason in told:
+            if option.way and reason.speaks_of(option.way):
+                option.way = None
+                option.reason, option.barred_words = reason.words(), reason.words() if reason.barred else ""
+                option.barred, option.barred_reason = (reason.address, reason.evidence) if reason.barred else ("", "")
+
+
+class Silence(NamedTuple):
+    """Why nobody is written to at an address: they asked (`channel`), one of us wrote it down, or mail comes back."""
+
+    channel: int
+    kind: str
+    address: str
+    at: datetime
+    evidence: str
+    barred: bool
+
+    def speaks_of(self, way: Way) -> bool:
+        here = self.channel in (0, way.channel.pk)
+        return here and self.kind == way.channel.kind and self.address == way.address
+
+    def words(self) -> str:
+        told = {"moment": date_format(timezone.localtime(self.at), "j M Y"), "address": self.address}
+        if self.barred:
+            words = _("Mail to %(address)s comes back, since %(moment)s nothing is sent there.") % told
+            return f"{words} {self.evidence}"
+        if self.evidence:
             said = _("They do not want to be written to here: “%(evidence)s” (%(moment)s).")
-            option.way, option.reason = None, (said if evidence else words) % told
+            return said % {**told, "evidence": self.evidence}
+        return _("They asked on %(moment)s not to be written to here.") % told
 
 
-def _asked_for_silence(ways: Sequence[Way]) -> Iterable[tuple[int, str, str, datetime, str]]:
-    """Channel, its kind, the address, when, and how we know; of what one of us wrote down the channel is 0."""
-    to = {way.address for way in ways}
-    told = OptOut.objects.filter(channel__in={way.channel.pk for way in ways}, address__in=to)
-    said = Consent.objects.filter(taken_back_at=None, allowed=False, address__in=to)
-    rows = told.values_list("channel_id", "channel__kind", "address", "at", Value("", output_field=CharField()))
-    return rows.union(said.values_list(Value(0), "kind", "address", "at", "evidence"), all=True)
+def _reasons_for_silence(ways: Sequence[Way]) -> Iterable[Silence]:
+    if not ways:
+        return ()
+    columns = ("where", "what", "address", "since", "why", "comes_back")
+    said = Consent.objects.filter(
+        taken_back_at=None, allowed=False, address__in={way.address for way in ways}
+    ).annotate(
+        where=EVERYWHERE, what=F("kind"), since=F("at"), why=Cast("evidence", TextField()), comes_back=Value(False)
+    )
+    rows = left_alone([(way.channel.pk, way.address) for way in ways]).union(said.values_list(*columns), all=True)
+    return (Silence(*row) for row in rows)
 
 
 def _without_repeats(options: Iterable[Option]) -> list[Option]:

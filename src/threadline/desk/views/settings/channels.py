@@ -100,6 +100,7 @@ def channel(request: HttpRequest, channel_id: int) -> HttpResponse:
         "kind_name": channel.kind_name,
         "able": queries.connected(key_of(channel)),
         "hooked": queries.hook_url(channel),
+        "signs_in": queries.signs_in(channel),
         "log": channel.log.order_by("-pk")[:LOG_LINES],
         "lately": lately(channel=channel.pk),
     }

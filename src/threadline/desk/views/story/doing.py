@@ -15,6 +15,7 @@ from threadline.customers.models import Customer
 from threadline.customers.queries import standing
 from threadline.desk.forms import story as forms
 from threadline.desk.moments import planned
+from threadline.desk.queries.story.people import is_theirs
 from threadline.desk.rights import needs, require
 from threadline.desk.signed_in import agent_of
 from threadline.desk.views.story.found import (
@@ -24,11 +25,14 @@ from threadline.desk.views.story.found import (
     membership_for,
     refused,
 )
+from threadline.interactions.actions import addresses
 from threadline.interactions.models import Delivery
 from threadline.journeys import actions
 from threadline.journeys.actions import delivery as deliveries
+from threadline.journeys.actions import inviting
 from threadline.journeys.fields.changes import VERB as FIELD_SET
 from threadline.journeys.models import Field, Journey
+from threadline.lib.errors import ThreadlineError
 
 ABOUT_PEOPLE = frozenset({"customers_merged", "kept_apart"})
 ORGANISING = frozenset({"moved", "split", "joined", "kept_here"}) | ABOUT_PEOPLE
@@ -225,6 +229,26 @@ def _undone(request: HttpRequest, event: Event) -> HttpResponse:
 def told_person(response: HttpResponse, customer_id: int | None) -> HttpResponse:
     response["HX-Trigger"] = f"threadline:customer-{customer_id}, threadline:fields-{customer_id}"
     return response
+
+
+@needs(Right.ANSWER)
+@require_POST
+def answer_invitation(request: HttpRequest, touch_id: int) -> HttpResponse:
+    membership, answer = membership_for(request, touch_id), request.POST.get("answer", "")
+    touch = membership.interaction
+    inviting.answer_invitation(interaction=touch, answer=answer, by=agent_of(request), now=timezone.now())
+    return done(request, membership.journey_id, _("Answered. Their calendar is told."))
+
+
+@needs(Right.ANSWER)
+@require_POST
+def use_address(request: HttpRequest, journey_id: int) -> HttpResponse:
+    """Mail to an address of theirs came back, and somebody knows that it works."""
+    journey, address = journey_for(request, journey_id), request.POST.get("address", "")
+    if not is_theirs(journey, address):
+        raise ThreadlineError(_("This is no address of the person in this story."))
+    addresses.use_again(address=address, by=agent_of(request), now=timezone.now())
+    return done(request, journey.pk, _("Mail goes to %(address)s again.") % {"address": address})
 
 
 @needs(Right.ANSWER)
