@@ -19,6 +19,7 @@ OPEN = (
     "/sign-",
     "/invitation",
     "/times",
+    "/contact",
     "/demo",
     "/film/",
     "/stop/",
