@@ -227,6 +227,8 @@ PROCRASTINATE_IMPORT_PATHS = [
     "threadline.journeys.routing.run",
     "threadline.journeys.rules.run",
     "threadline.journeys.rules.trial",
+    "threadline.portal.actions.call_keeping",
+    "threadline.portal.actions.callbacks",
     "threadline.portal.actions.calling",
     "threadline.portal.actions.filming",
     "threadline.portal.actions.mailing",
