@@ -152,9 +152,10 @@ def _leave_alone(options: Iterable[Option]) -> None:
     for option in able:
         for reason in told:
             if option.way and reason.speaks_of(option.way):
-                option.way = None
-                option.reason, option.barred_words = reason.words(), reason.words() if reason.barred else ""
-                option.barred, option.barred_reason = (reason.address, reason.evidence) if reason.barred else ("", "")
+                option.way, option.reason = None, reason.words()
+                if reason.barred:
+                    option.barred, option.barred_words = reason.address, reason.words()
+                    option.barred_reason, option.reason = reason.evidence, f"{reason.words()} {reason.evidence}"
 
 
 class Silence(NamedTuple):
@@ -174,8 +175,7 @@ class Silence(NamedTuple):
     def words(self) -> str:
         told = {"moment": date_format(timezone.localtime(self.at), "j M Y"), "address": self.address}
         if self.barred:
-            words = _("Mail to %(address)s comes back, since %(moment)s nothing is sent there.") % told
-            return f"{words} {self.evidence}"
+            return _("Mail to %(address)s comes back, since %(moment)s nothing is sent there.") % told
         if self.evidence:
             said = _("They do not want to be written to here: “%(evidence)s” (%(moment)s).")
             return said % {**told, "evidence": self.evidence}
