@@ -356,6 +356,16 @@ def test_another_story_joins_this_one_and_can_leave_again(desk, kettle):
     assert make.journey_of(other) == there
 
 
+def test_what_was_noted_on_a_story_stays_in_sight_when_it_joins_another(desk, bo, kettle):
+    other = make.received("eve@example.com", text="The toaster burns everything it sees.")
+    here, there = make.journey_of(kettle), make.journey_of(other)
+    actions.note(journey=there, text="Eve has the first series.", by=bo, now=timezone.now())
+
+    actions.join(journey=there, into=here, by=bo, now=timezone.now())
+
+    assert "Eve has the first series." in desk.get(reverse("story-touches", args=[here.pk])).content.decode()
+
+
 def test_a_failed_message_says_so_and_is_sent_again(desk, bo, kettle):
     journey = make.journey_of(kettle)
     post(desk, "story-reply", journey.pk, way=way_of(kettle), text="A new one is on its way.")

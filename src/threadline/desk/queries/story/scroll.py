@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from django.db.models import Case, Exists, OuterRef, Q, TextField, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Left, Length
 
 from threadline.accounts.models import Agent, Event
@@ -136,15 +136,19 @@ def _span(since: datetime | None, until: datetime | None) -> Q:
 def _notes(journey: Journey, span: Q, reader: Agent, *, readable: bool) -> list[Item]:
     """Who may not read them sees where one stands, and that it is hidden. Cost: one query."""
     mine = Mention.objects.filter(note=OuterRef("pk"), agent=reader, seen_at=None)
-    notes = Note.objects.filter(span, journey=journey).select_related("agent").defer("search").order_by("at", "pk")
+    notes = Note.objects.filter(span, journey__in=_with_joined(journey)).select_related("agent").defer("search").order_by("at", "pk")
     notes = notes.annotate(asks_reader=Exists(mine))
     return [Item("note" if readable else "hidden", note.at, note=note if readable else None) for note in notes]
 
 
+def _with_joined(journey: Journey) -> QuerySet[Journey, int]:
+    """Its number and those of the stories that became part of it."""
+    return Journey.objects.filter(Q(pk=journey.pk) | Q(joined_into=journey)).values_list("pk", flat=True)
+
+
 def _doings(journey: Journey, span: Q, reader: Agent) -> list[Item]:
     """What agents did in the same time, but for fields that the reader does not see. Cost: three queries at most."""
-    here = Journey.objects.filter(Q(pk=journey.pk) | Q(joined_into=journey)).values("pk")
-    events = Event.objects.filter(span, journey_id__in=here, verb__in=doings.VERBS)
+    events = Event.objects.filter(span, journey_id__in=_with_joined(journey), verb__in=doings.VERBS)
     events = events.select_related("agent").order_by("pk")
     told = doings.tell(for_reader([event for event in events if concerns(event, journey)], reader), journey)
     return [Item("doing", doing.at, doing=doing) for doing in told]
