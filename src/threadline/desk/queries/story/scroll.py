@@ -136,8 +136,8 @@ def _span(since: datetime | None, until: datetime | None) -> Q:
 def _notes(journey: Journey, span: Q, reader: Agent, *, readable: bool) -> list[Item]:
     """Who may not read them sees where one stands, and that it is hidden. Cost: one query."""
     mine = Mention.objects.filter(note=OuterRef("pk"), agent=reader, seen_at=None)
-    notes = Note.objects.filter(span, journey__in=_with_joined(journey)).select_related("agent").defer("search").order_by("at", "pk")
-    notes = notes.annotate(asks_reader=Exists(mine))
+    notes = Note.objects.filter(span, journey__in=_with_joined(journey)).annotate(asks_reader=Exists(mine))
+    notes = notes.select_related("agent").defer("search").order_by("at", "pk")
     return [Item("note" if readable else "hidden", note.at, note=note if readable else None) for note in notes]
 
 
