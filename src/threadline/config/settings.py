@@ -236,6 +236,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "threadline.interactions.actions.uploads",
     "threadline.interactions.shapes",
     "threadline.channels.letters",
+    "threadline.channels.signing_in",
 ]
 
 ROOT_URLCONF = "threadline.config.urls"
