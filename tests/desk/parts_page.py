@@ -47,6 +47,7 @@ def here(request: HttpRequest, name: str = "") -> HttpResponse:
 
 
 OTHERS = [
+    "phone",
     "queue",
     "search",
     "call-new",

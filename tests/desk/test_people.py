@@ -212,7 +212,7 @@ def test_the_page_costs_the_same_for_much_as_for_little(desk, ana, nils, bo, dja
         )
     actions.keep_apart(customer=ana, other=nils, by=bo, now=timezone.now())
 
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(21):
         page(desk, ana, other="nils")
 
 

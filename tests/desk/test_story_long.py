@@ -52,5 +52,5 @@ def test_a_story_costs_few_queries_however_long_it_is(desk, kettle, django_asser
         make.entry(make.payload("ana@example.com", text=f"Order HP-4711 leaks, message {number}."))
     make.process()
 
-    with django_assert_max_num_queries(32):
+    with django_assert_max_num_queries(33):
         shown(desk, kettle)

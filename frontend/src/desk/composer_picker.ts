@@ -71,6 +71,7 @@ async function listFor(box: HTMLTextAreaElement, sign: string): Promise<HTMLElem
   list.setAttribute("role", "listbox");
   list.dataset.of = address;
   list.hidden = true;
+  list.setAttribute("hx-sync", "this:replace"); // a draft on its way holds up no list
   box.before(list);
   box.setAttribute("aria-controls", "picker");
   await read(address, list);
