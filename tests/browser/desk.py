@@ -20,6 +20,11 @@ def row(page: Page, journey: int) -> Locator:
     return page.locator(f"#row-{journey}")
 
 
+def found(page: Page, journey: int) -> Locator:
+    """A story among what a search found; it may stand there by its person and by its words."""
+    return page.locator(f"[data-found-story='{journey}']").first
+
+
 def opened(row: Locator) -> None:
     """Open a story from the queue: beside a preview the first press only chooses it."""
     link = row.get_by_role("link").first

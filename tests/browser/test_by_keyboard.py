@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.browser.company import BO
-from tests.browser.desk import row, toast
+from tests.browser.desk import found, row, toast
 from tests.browser.product import Product
 from tests.make import PASSWORD
 
@@ -111,7 +111,7 @@ def finds_the_person(page: Page, number: int) -> None:
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("/search"))
-    tab_to(page, row(page, number).get_by_role("link").first)
+    tab_to(page, found(page, number).get_by_role("link").first)
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(f"/stories/{number}"))
 

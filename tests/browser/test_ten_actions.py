@@ -9,7 +9,7 @@ from collections.abc import Callable
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.browser.company import BO
-from tests.browser.desk import row, signed_in, toast
+from tests.browser.desk import found, row, signed_in, toast
 from tests.browser.product import Product
 from tests.browser.test_by_keyboard import tab_to
 
@@ -78,7 +78,7 @@ def finds_with_a_finger(page: Page, story: int) -> None:
     page.locator("#go-menu").get_by_role("link", name=re.compile("Find|Search")).tap()
     page.get_by_role("searchbox").first.fill("Petra Falk")
     page.get_by_role("searchbox").first.press("Enter")
-    row(page, story).get_by_role("link").first.tap()
+    found(page, story).get_by_role("link").first.tap()
     page.wait_for_url(f"**/stories/{story}*")
 
 
