@@ -132,3 +132,10 @@ def test_every_page_of_the_docs_can_be_reached_from_the_readme():
         waiting += [file for file in files if file.suffix == ".md" and file not in reached]
 
     assert set(DOCUMENTS) <= reached
+
+
+def test_the_list_of_guides_names_every_guide():
+    guides = ROOT / "docs" / "how-to"
+    listed = set(LINK.findall((guides / "README.md").read_text()))
+
+    assert listed == {path.name for path in guides.glob("*.md")} - {"README.md"}

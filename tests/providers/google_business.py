@@ -1,5 +1,6 @@
 """Google Business Profile's reviews. Written from https://developers.google.com/my-business/reference/rest/v4."""
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, ClassVar
@@ -38,8 +39,9 @@ class TokensOfGoogle(Fake):
         self.tokens += 1
         return Reply(200, {"access_token": f"ya29.{self.tokens}", "expires_in": 3599, "token_type": "Bearer"})
 
+    @abstractmethod
     def check_grant(self, form: Mapping[str, str]) -> None:
-        raise NotImplementedError
+        """Raise Wrong unless what asks for a token is what Google documents."""
 
     def signed_in(self, asked: Asked) -> bool:
         return asked.headers.get("authorization") == f"Bearer ya29.{self.tokens}"
