@@ -80,10 +80,17 @@ def in_batches(touches: Sequence[Touch], size: int) -> list[tuple[Recognition, S
 
 
 def part_of(people: People, keys: frozenset[tuple[str, str]]) -> People:
-    """Only the holders of these keys, as fresh copies."""
+    """Only the holders of these keys and whoever they may be, as fresh copies."""
     identities = [identity for key in sorted(keys) for identity in people.by_key.get(key, ())]
     copies = [type(i)(i.key, people.survivor(i.customer), i.level, i.shared, i.seen_at) for i in identities]
-    persons = {copy.customer: people.person(copy.customer) for copy in copies}
+    wanted, persons = {copy.customer for copy in copies}, dict[int, Person]()
+    while wanted:
+        persons |= {number: people.person(number) for number in wanted}
+        wanted = {other for number in wanted for other in people.maybe(number)} - set(persons)
     return People(
-        copies, [Person(p.id, p.names, p.anchored, dict(p.seen), p.apart, dict(p.about)) for p in persons.values()]
+        copies,
+        [
+            Person(p.id, p.names, p.anchored, dict(p.seen), p.apart, dict(p.about), people.maybe(p.id))
+            for p in persons.values()
+        ],
     )

@@ -8,6 +8,7 @@ import pytest
 from tests import make
 from threadline.accounts.models import Event
 from threadline.config.sample_company import empty
+from threadline.customers.models import Customer
 from threadline.interactions.models import Fact, IntakeEntry, Interaction
 from threadline.journeys import pipeline
 from threadline.journeys.models import Journey, Membership
@@ -101,6 +102,40 @@ def test_the_size_of_a_batch_makes_no_difference():
 
     assert one_by_one == all_at_once
     assert len(one_by_one) >= 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_batch_knows_whom_its_people_may_be_and_whom_those_may_be():
+    ana, mobile, work = {"email": "ana@example.com"}, "+447700900123", "+447700900456"
+    items = [
+        hours_later(0, ana, "You can reach me on 07700 900123"),
+        hours_later(740, mobile, "The grinder squeaks. You can reach me on 07700 900456"),
+        hours_later(1500, work, "My kettle leaks. Order HP-4711."),
+        hours_later(760, ana, "The grinder squeaks."),
+        hours_later(1510, ana, "My kettle leaks. Still."),
+    ]
+
+    assert merged_after(items, 1, 1, 1, 1, 1) == [1, 2]
+    assert merged_after(items, 1, 1, 1, 2) == [1, 2]
+    assert merged_after(items, 5) == [1, 2]
+
+
+def hours_later(hours: int, sender: str | dict[str, str], text: str) -> dict[str, Any]:
+    return make.payload(
+        sender, text, kind="email" if isinstance(sender, dict) else "phone", at=make.NOW + timedelta(hours=hours)
+    )
+
+
+def merged_after(items: list[dict[str, Any]], *batches: int) -> list[int]:
+    """Which of these items' senders became part of an older customer, after they came in batches of these sizes."""
+    empty()
+    entries = [make.entry(item).pk for item in items]
+    for size in batches:
+        pipeline.process_pending(size)
+    return [
+        entries.index(loser)
+        for loser in Customer.objects.exclude(merged_into=None).values_list("pk", flat=True).order_by("pk")
+    ]
 
 
 def shape_after(items: list[dict[str, Any]], *, at_once: int) -> set[frozenset[str]]:

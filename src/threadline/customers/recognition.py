@@ -70,7 +70,7 @@ class Register:
 def load(keys: Iterable[Key], *, also: Iterable[int] = ()) -> Register:
     """Everybody who holds one of the keys or may be one of these, and the customers named in `also`.
 
-    Cost: four queries; one more for each merge followed.
+    Cost: four queries; one more for each merge followed, two for each step from who may be whom to the next.
     """
     wanted = sorted(set(keys))
     with connection.cursor() as cursor:
@@ -112,21 +112,34 @@ def _person(row: Customer) -> Person:
 
 
 def _load_links(people: People) -> set[int]:
-    """What humans said about pairs that are two people, and who may be whom. Returns all customers then loaded."""
-    numbers = list(people.persons)
+    """What humans said about pairs that are two people, and who may be whom, and so on from those to the end.
+
+    Returns all customers loaded on the way.
+    """
+    known, fresh = set[int](), set(people.persons)
+    while fresh:
+        found = _links_of(fresh)
+        suggested = [pair for pair in found if pair[2] == "suggested"]
+        rows, merged = _customers(
+            {number for one, other, *_ in suggested for number in (one, other)} - {*people.persons}
+        )
+        fresh = {row.pk for row in rows} - {*people.persons}
+        people.persons.update({row.pk: _person(row) for row in rows if row.pk in fresh})
+        people.merged.update(merged)
+        for one, other, standing, evidence in found:
+            if standing == "suggested":
+                people.suggest(one, other, _clues(evidence))
+            else:
+                _keep_apart(people, one, other)
+        known |= fresh | set(merged)
+    return known
+
+
+def _links_of(customers: set[int]) -> list[tuple[int, int, str, dict[str, Any]]]:
+    """The open links of these customers: the two it ties, how it stands, and the evidence."""
     with connection.cursor() as cursor:
-        cursor.execute(LINKS, {"numbers": numbers})
-        found = [(one, other, standing, json.loads(evidence)) for one, other, standing, evidence in cursor.fetchall()]
-    partners = {number for one, other, standing, _ in found if standing == "suggested" for number in (one, other)}
-    rows, merged = _customers(partners - set(numbers))
-    people.persons.update({row.pk: _person(row) for row in rows})
-    people.merged.update(merged)
-    for one, other, standing, evidence in found:
-        if standing == "suggested":
-            people.suggest(one, other, _clues(evidence))
-        else:
-            _keep_apart(people, one, other)
-    return {row.pk for row in rows} | set(merged)
+        cursor.execute(LINKS, {"numbers": sorted(customers)})
+        return [(one, other, standing, json.loads(evidence)) for one, other, standing, evidence in cursor.fetchall()]
 
 
 def _keep_apart(people: People, left: int, right: int) -> None:

@@ -198,6 +198,41 @@ def test_batches_with_partial_loading_conclude_what_touch_by_touch_concludes(his
     assert in_batches(history, size) == all_at_once(history)
 
 
+CALLS, WORK = (observed("tel", "+447700900123"),), (observed("tel", "+447700900456"),)
+ACCOUNT = (verified("account", "330912847"),)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4])
+def test_somebody_whom_the_speaker_was_thought_to_be_is_part_of_the_batch(size: int):
+    history = [
+        touch(1, "You can reach me on 07700 900123", kind="x", handles=ACCOUNT),
+        touch(2, "My kettle leaks. Order 4711009.", hours=92, handles=ANA, name="Ana Kovač"),
+        touch(3, "any news?", hours=720, kind="phone", handles=CALLS),
+        touch(4, "My kettle leaks. Order 4711009.", hours=721, kind="phone", handles=ACCOUNT),
+    ]
+
+    concluded = all_at_once(history)
+
+    assert [merge.loser for merge in concluded[-1][0].merges] == [2, 3]
+    assert in_batches(history, size) == concluded
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 5])
+def test_so_is_whoever_that_one_was_thought_to_be(size: int):
+    history = [
+        touch(1, "You can reach me on 07700 900123", kind="x", handles=ACCOUNT),
+        touch(2, "The grinder squeaks. You can reach me on 07700 900456", hours=740, kind="phone", handles=CALLS),
+        touch(3, "My kettle leaks. Order 4711009.", hours=1500, kind="phone", handles=WORK),
+        touch(4, "The grinder squeaks.", hours=760, kind="web", handles=ACCOUNT),
+        touch(5, "My kettle leaks. Still.", hours=1510, kind="web", handles=ACCOUNT),
+    ]
+
+    concluded = all_at_once(history)
+
+    assert [[merge.loser for merge in recognition.merges] for recognition, _ in concluded[3:]] == [[2], [3]]
+    assert in_batches(history, size) == concluded
+
+
 @settings(max_examples=40, deadline=None)
 @given(histories())
 def test_every_proven_handle_has_one_owner_and_every_journey_one_brand(history: list[Touch]):

@@ -14,7 +14,8 @@ STRENGTH = {Level.CLAIMED: 0, Level.OBSERVED: 1, Level.VERIFIED: 2}
 
 
 class People:
-    """Recognition on this set gives what it would give on everybody, if the holders of all `needed` keys are in it."""
+    """The working set. Recognition on it gives what it would give on everybody if two kinds of people are in it: the
+    holders of all `needed` keys; and whoever one of the set may be (`Person.maybe`), and so on, to the end."""
 
     def __init__(
         self, identities: Iterable[Identity] = (), persons: Iterable[Person] = (), *, weights: Weights | None = None
