@@ -20,9 +20,11 @@ PATIENCE = 20_000
 STICKS_OUT = """() => {
   const width = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= width) return [];
+  const scrolls = (one) => one !== document.body && /auto|scroll|hidden|clip/.test(getComputedStyle(one).overflowX);
+  const held = (one) => one && one !== document.body && (scrolls(one) || held(one.parentElement));
   return [...document.querySelectorAll("body *")]
-    .filter((one) => one.getBoundingClientRect().right > width + 1 && one.checkVisibility())
-    .map((one) => one.outerHTML.slice(0, 120)).slice(0, 5).concat([`${document.documentElement.scrollWidth} px`]);
+    .filter((one) => one.getBoundingClientRect().right > width + 1 && one.checkVisibility() && !held(one.parentElement))
+    .map((one) => one.outerHTML.slice(0, 200)).slice(-5).concat([`${document.documentElement.scrollWidth} px`]);
 }"""
 
 

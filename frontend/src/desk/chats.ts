@@ -1,5 +1,6 @@
 // Chats side by side: who is writing, what was seen, a sound and a notice when somebody says something.
 import { keep, kept, word } from "./page";
+import { READ_MS } from "./reads";
 import { toast } from "./toast";
 
 interface Passing { chat: number; what: string; name: string; journey: number | null; upto: number }
@@ -150,7 +151,7 @@ function typing(event: Event): void {
 async function post(address: string, values: Record<string, string>): Promise<void> {
   const headers = JSON.parse(document.body.getAttribute("hx-headers") ?? "{}") as Record<string, string>;
   try {
-    await fetch(address, { method: "POST", headers, body: new URLSearchParams(values) });
+    await fetch(address, { method: "POST", headers, body: new URLSearchParams(values), signal: AbortSignal.timeout(READ_MS) });
   } catch {
     told.delete(address); // told again with the next change
   }

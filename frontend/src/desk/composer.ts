@@ -54,7 +54,7 @@ function watch(form: HTMLFormElement): void {
   form.addEventListener("htmx:beforeRequest", (event) => {
     if (isSaving(event)) asked = boxOf(form)?.value ?? "";
   });
-  for (const failure of ["htmx:sendError", "htmx:responseError"]) {
+  for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
     form.addEventListener(failure, (event) => {
       if (!isSaving(event)) return;
       event.stopPropagation();

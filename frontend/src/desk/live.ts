@@ -17,6 +17,7 @@ const LIST_MS = 750;
 const HIDDEN_MS = 30_000;
 const OFFLINE_MS = 4_000;
 const SILENCE_MS = 45_000; // the server says something every 20 s: a network that went away closes nothing
+const OPENING_MS = 4_000; // a browser tries its old connections first, and each of them may be as dead as the last
 
 const waiting = new Set<string>();
 let source: EventSource | null = null;
@@ -29,6 +30,7 @@ let losing: ReturnType<typeof setTimeout> | undefined;
 let away = false;
 let newsing: ReturnType<typeof setTimeout> | undefined;
 let silence: ReturnType<typeof setTimeout> | undefined;
+let patience = SILENCE_MS;
 
 export function listenLive(): void {
   if (!document.body.dataset.live) return;
@@ -47,7 +49,7 @@ export function listenLive(): void {
 function connect(): void {
   disconnect();
   source = new EventSource(`${document.body.dataset.live ?? ""}${since ? `?since=${since}` : ""}`);
-  listen();
+  wait(patience);
   source.addEventListener("open", opened);
   for (const what of ["open", "touch", "chat", "company", "news", "beat"]) source.addEventListener(what, listen);
   source.addEventListener("error", lost);
@@ -64,20 +66,26 @@ function connect(): void {
 }
 
 function opened(): void {
+  patience = SILENCE_MS;
   showOffline(false);
   if (away) readAgain();
   away = false;
   tellNews();
 }
 
-/** Something was heard. When nothing is for too long, the connection is dead, and a new one asks what was missed. */
 function listen(): void {
+  wait(SILENCE_MS);
+}
+
+/** When nothing is heard for so long, the connection is dead, and a new one asks what was missed. */
+function wait(ms: number): void {
   clearTimeout(silence);
   silence = setTimeout(() => {
-    away = true;
+    goAway();
+    patience = Math.min(patience * 1.5, SILENCE_MS);
     showOffline(true);
     connect();
-  }, SILENCE_MS);
+  }, ms);
 }
 
 function disconnect(): void {
@@ -86,9 +94,14 @@ function disconnect(): void {
   source = null;
 }
 
+function goAway(): void {
+  if (!away) patience = OPENING_MS;
+  away = true;
+}
+
 /** The browser reconnects by itself unless the server refused; then it is for us. */
 function lost(): void {
-  away = true;
+  goAway();
   losing ??= setTimeout(() => { showOffline(true); }, OFFLINE_MS);
   if (source?.readyState === EventSource.CLOSED) setTimeout(connect, OFFLINE_MS);
 }

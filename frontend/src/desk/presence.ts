@@ -1,4 +1,6 @@
 // Being there for work: a sign of life while somebody moves here, and the switch that follows what others decide.
+import { READ_MS } from "./reads";
+
 const EVERY_MS = 240_000;
 const MOVES = ["pointerdown", "keydown", "wheel", "touchstart"] as const;
 
@@ -10,7 +12,7 @@ export function tellPresence(): void {
   const tell = (): void => {
     if (Date.now() - told < EVERY_MS) return;
     told = Date.now();
-    void fetch(address, { method: "POST", headers: csrf(), keepalive: true }).catch(() => { told = 0; });
+    void fetch(address, { method: "POST", headers: csrf(), keepalive: true, signal: AbortSignal.timeout(READ_MS) }).catch(() => { told = 0; });
   };
   for (const move of MOVES) addEventListener(move, tell, { passive: true, capture: true });
 }

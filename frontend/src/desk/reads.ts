@@ -1,16 +1,18 @@
-// What a part of the page asks for gets an answer or a time-out, and what a dead network swallowed is asked for again.
+// What the page asks for by itself gets an answer or a time-out, and what a dead network swallowed is asked for again.
+// What somebody sends has none: whether it arrived is for the server to say.
 import htmx from "htmx.org";
 import { toast } from "./toast";
 import { word } from "./page";
 
-const READ_MS = 20_000; // a network that goes away closes nothing: without an end a part would wait for minutes
+export const READ_MS = 20_000; // a network that goes away closes nothing: without an end a part would wait for minutes
+const BY_ITSELF = "#company, [data-saves]";
 
 const unread = new Set<string>();
 
 export function watchReads(): void {
   document.body.addEventListener("htmx:configRequest", (event) => {
-    const { detail } = event as CustomEvent<{ verb: string; timeout: number }>;
-    if (detail.verb === "get") detail.timeout = READ_MS;
+    const { detail } = event as CustomEvent<{ verb: string; timeout: number; elt: Element }>;
+    if (detail.verb === "get" || detail.elt.matches(BY_ITSELF)) detail.timeout = READ_MS;
   });
   for (const end of ["htmx:sendError", "htmx:timeout"]) {
     document.body.addEventListener(end, (event) => {

@@ -1,6 +1,7 @@
 // A call comes in: who it is, and the way to their story, on whatever screen is open. Who waits on a line of ours can be
 // taken from there; who was quicker is said when they try.
 import htmx from "htmx.org";
+import { READ_MS } from "./reads";
 
 interface Happened { number: number; verb: string }
 
@@ -16,7 +17,7 @@ export function listenRinging(): void {
 /** Not on the screen that shows it anyway. */
 async function onTheLine(number: number): Promise<void> {
   if (document.getElementById("phone-board")) return;
-  const answer = await fetch(`/phone/rings/${number}`, { headers: { "HX-Request": "true" } }).catch(() => null);
+  const answer = await fetch(`/phone/rings/${number}`, { headers: { "HX-Request": "true" }, signal: AbortSignal.timeout(READ_MS) }).catch(() => null);
   if (answer?.status !== 200) return;
   const shown = document.createElement("template");
   shown.innerHTML = await answer.text();

@@ -2,6 +2,7 @@
 import htmx from "htmx.org";
 import { ring } from "../rtc/tone";
 import { around } from "./page";
+import { READ_MS } from "./reads";
 
 interface Passing { chat: number; what: string; agent: number }
 
@@ -27,7 +28,7 @@ export function listenTalks(): void {
 
 /** Show that it rings, or no longer. */
 async function look(chat: number): Promise<void> {
-  const answer = await fetch(`/chats/${chat}/call/rings`, { headers: { "HX-Request": "true" } }).catch(() => null);
+  const answer = await fetch(`/chats/${chat}/call/rings`, { headers: { "HX-Request": "true" }, signal: AbortSignal.timeout(READ_MS) }).catch(() => null);
   const shown = document.getElementById(`talk-rings-${chat}`);
   if (answer?.status !== 200) {
     shown?.remove();
