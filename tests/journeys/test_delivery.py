@@ -125,7 +125,7 @@ def test_a_channel_set_up_wrongly_fails_with_what_to_do_and_the_reply_can_be_sen
     deliver_due()
     failed = Delivery.objects.get()
     assert (failed.state, failed.reason) == ("failed", Channel.objects.get().trouble)
-    assert "Enter smtp_host" in failed.reason
+    assert "“Outgoing server (SMTP)”" in failed.reason
     Channel.objects.update(settings=right)
 
     retry(delivery=failed)

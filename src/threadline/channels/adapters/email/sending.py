@@ -29,14 +29,18 @@ class Server:
     def from_settings(cls, settings: Mapping[str, object]) -> "Server":
         host, security = str(settings.get("smtp_host") or ""), str(settings.get("smtp_security") or "starttls")
         if not host:
-            raise Misconfigured("The channel has no outgoing mail server. Enter smtp_host in Channels.")
+            raise Misconfigured(
+                "The channel has no outgoing mail server. Enter one under Settings, Channels: “Outgoing server (SMTP)”."
+            )
         if security not in PORTS:
-            raise Misconfigured(f"smtp_security is “{security}”. Choose tls, starttls or none.")
+            raise Misconfigured(f"The security of the outgoing server is “{security}”. Choose tls, starttls or none.")
         try:
             port = int(str(settings.get("smtp_port") or PORTS[security]))
             timeout = float(str(settings.get("smtp_timeout") or TIMEOUT))
         except ValueError as error:
-            raise Misconfigured(f"smtp_port and smtp_timeout must be numbers: {error}.") from error
+            raise Misconfigured(
+                f"The port and the time-out of the outgoing server must be numbers: {error}."
+            ) from error
         user, password = str(settings.get("smtp_user") or ""), str(settings.get("smtp_password") or "")
         client = oauth2.client_of(settings)
         if client is not None:
@@ -109,7 +113,9 @@ class Exit:
                 f"The certificate of the mail server {self.server} is not valid: {error.verify_message}."
             )
         if isinstance(error, socket.gaierror) and error.errno == socket.EAI_NONAME:
-            return Misconfigured(f"There is no mail server named “{self.server.host}”. Correct smtp_host in Channels.")
+            return Misconfigured(
+                f"There is no mail server named “{self.server.host}”. Correct it under Settings, Channels."
+            )
         if isinstance(error, smtplib.SMTPNotSupportedError):
             return Misconfigured(f"The mail server {self.server} does not offer what is set: {error}")
         return Unavailable(f"The mail server {self.server} can not be reached: {error or type(error).__name__}.")
