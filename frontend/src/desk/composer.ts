@@ -5,6 +5,7 @@ import { addMacro, insert, listenMarks } from "./composer_words";
 import { listenPicker } from "./composer_picker";
 import { keepCompany } from "./company";
 import { onKey } from "./keys";
+import { listenLeaving } from "./leaving";
 import { around, keep, kept } from "./page";
 
 const SETTLE_MS = 250;
@@ -23,7 +24,8 @@ export function keepDrafts(): void {
   document.addEventListener("focusin", (event) => {
     if (event.target instanceof HTMLTextAreaElement && event.target.form?.dataset.draft) makeRoom(event.target.form);
   });
-  for (const form of document.querySelectorAll<HTMLFormElement>("form[data-draft]")) watch(form);
+  watch();
+  listenLeaving();
   document.addEventListener("submit", (event) => {
     if (event.target instanceof HTMLFormElement && !event.target.matches("[hx-post]")) sent(event.target);
   });
@@ -50,22 +52,25 @@ function unfold(key: string): void {
 }
 
 /** Saving fails quietly, since the words are kept here; everything else that fails is said by the page. */
-function watch(form: HTMLFormElement): void {
-  form.addEventListener("htmx:beforeRequest", (event) => {
-    if (isSaving(event)) asked = boxOf(form)?.value ?? "";
-  });
+function watch(): void {
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const form = formOf(event);
+    if (form && isSaving(event)) asked = boxOf(form)?.value ?? "";
+  }, true);
   for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
-    form.addEventListener(failure, (event) => {
-      if (!isSaving(event)) return;
+    document.addEventListener(failure, (event) => {
+      const form = formOf(event);
+      if (!form || !isSaving(event)) return;
       event.stopPropagation();
       note(form, form.querySelector<HTMLElement>("[data-composer]")?.dataset.unsaved ?? "");
       clearTimeout(again);
       again = setTimeout(() => { save(form); }, AGAIN_MS);
-    });
+    }, true);
   }
-  form.addEventListener("htmx:afterRequest", (event) => {
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = formOf(event);
     const { successful, elt } = (event as CustomEvent<{ successful?: boolean; elt: Element }>).detail;
-    if (!successful) return;
+    if (!form || !successful) return;
     if (isSaving(event)) {
       if (boxOf(form)?.value === asked) forget(form);
     } else if (elt instanceof HTMLInputElement && elt.type === "file") {
@@ -73,7 +78,11 @@ function watch(form: HTMLFormElement): void {
     } else if (elt === form || elt.matches("[data-forgets]")) {
       sent(form);
     }
-  });
+  }, true);
+}
+
+function formOf(event: Event): HTMLFormElement | null {
+  return around(event, "form[data-draft]") as HTMLFormElement | null;
 }
 
 function isSaving(event: Event): boolean {
@@ -130,7 +139,7 @@ function forget(form: HTMLFormElement): void {
 }
 
 /** The chosen way colours the form: a note is dashed, a public answer warm. A button may say what it then does. */
-function choose(target: EventTarget | null): void {
+export function choose(target: EventTarget | null): void {
   if (!(target instanceof HTMLInputElement) || target.name !== "way" || !target.form) return;
   target.form.dataset.way = target.dataset.side ?? target.value;
   for (const part of target.form.querySelectorAll<HTMLElement>("[data-for-way]")) {
@@ -142,7 +151,7 @@ function choose(target: EventTarget | null): void {
 }
 
 /** How many characters are left, where the channel takes only so many. */
-function count(form: HTMLFormElement): void {
+export function count(form: HTMLFormElement): void {
   const most = Number(form.querySelector<HTMLInputElement>("[name=way]:checked")?.dataset.most);
   const shown = form.querySelector<HTMLElement>("[data-counter]");
   const length = boxOf(form)?.value.trim().length ?? 0;
@@ -172,7 +181,7 @@ function nameOf(form: HTMLFormElement): string {
   return `draft:${form.dataset.draft ?? ""}`;
 }
 
-function boxOf(form: HTMLFormElement): HTMLTextAreaElement | null {
+export function boxOf(form: HTMLFormElement): HTMLTextAreaElement | null {
   return form.querySelector("textarea");
 }
 

@@ -37,7 +37,7 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
             return self.none()
         if not agent.is_partner or agent.sees_every_team:
             return self
-        theirs = Q(journeys__team__in=agent.running_teams()) | Q(journeys__owner=agent)
+        theirs = Q(journeys__team__in=agent.running_teams) | Q(journeys__owner=agent)
         return self.filter(pk__in=Customer.objects.filter(theirs).values("pk"))
 
 

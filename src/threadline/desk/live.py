@@ -74,9 +74,8 @@ class Screen:
 
     @classmethod
     def of(cls, agent: Agent) -> "Screen":
-        teams = frozenset(agent.running_teams().values_list("pk", flat=True))
         every = agent.sees_every_team
-        return cls(agent, every, teams, agent.is_partner and not every)
+        return cls(agent, every, agent.running_teams, agent.is_partner and not every)
 
     def may_see(self, team: int | None) -> bool:
         return team is None or self.sees_all or team in self.teams

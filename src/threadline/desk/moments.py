@@ -34,7 +34,7 @@ def told(at: datetime, *, now: datetime) -> str:
 def planned(at: datetime, *, now: datetime) -> str:
     """Promises and wake-ups are absolute: `today 16:00`, `tomorrow 09:00`, `Fri 27 Nov, 09:00`."""
     clock = _clock(at)
-    match (timezone.localdate(at) - timezone.localdate(now)).days:
+    match -_days_since(at, now=now):
         case 0:
             return _("today %(clock)s") % {"clock": clock}
         case 1:
@@ -44,13 +44,19 @@ def planned(at: datetime, *, now: datetime) -> str:
 
 
 def _day(at: datetime, *, now: datetime) -> str:
-    match (timezone.localdate(now) - timezone.localdate(at)).days:
+    match _days_since(at, now=now):
         case 0:
             return _("today %(clock)s") % {"clock": _clock(at)}
         case 1:
             return _("yesterday %(clock)s") % {"clock": _clock(at)}
         case _other:
             return _date(at, now=now)
+
+
+def _days_since(at: datetime, *, now: datetime) -> int:
+    """Nights that lie between the two, where the reader is."""
+    zone = timezone.get_current_timezone()
+    return (now.astimezone(zone).date() - at.astimezone(zone).date()).days
 
 
 def _clock(at: datetime) -> str:

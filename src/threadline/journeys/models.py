@@ -27,7 +27,7 @@ class JourneyQuerySet(models.QuerySet["Journey"]):
             return self.none()
         if agent.sees_every_team:
             return self
-        own = Q(team__in=agent.running_teams()) | Q(owner=agent)
+        own = Q(team__in=agent.running_teams) | Q(owner=agent)
         return self.filter(own if agent.is_partner else own | Q(team=None) | Q(team__restricted=False))
 
     def standing(self) -> "JourneyQuerySet":

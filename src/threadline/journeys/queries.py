@@ -49,6 +49,8 @@ def open_suggestions(journey: Journey, *, agent: Agent) -> list[OpenSuggestion]:
         .select_related("interaction", "decision")
         .order_by("interaction__at", "interaction")
     )
+    if not members:
+        return []
     standing = standing_of({number for member in members for number, _, _ in offered(member)}, agent)
     found = [suggestion_of(member, standing) for member in members]
     return [suggestion for suggestion in found if suggestion.elsewhere]

@@ -18,7 +18,7 @@ class SavedViewQuerySet(models.QuerySet["SavedView"]):
 
     def visible_to(self, agent: Agent) -> "SavedViewQuerySet":
         """The agent's own, those of their teams, and everybody's; nobody sees others' own."""
-        own = Q(owner=agent) | Q(team__in=agent.running_teams())
+        own = Q(owner=agent) | Q(team__in=agent.running_teams)
         return self.filter(own if agent.is_partner else own | Q(owner=None, team=None))
 
     def changeable_by(self, agent: Agent) -> "SavedViewQuerySet":

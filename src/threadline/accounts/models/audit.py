@@ -51,7 +51,7 @@ class EventQuerySet(models.QuerySet["Event"]):
             return self.none()
         if agent.sees_every_team:
             return self
-        return self.filter(models.Q(team_id=None) | models.Q(team_id__in=agent.running_teams().values("pk")))
+        return self.filter(models.Q(team_id=None) | models.Q(team_id__in=agent.running_teams))
 
 
 class Event(models.Model):

@@ -25,7 +25,7 @@ class FieldQuerySet(models.QuerySet["Field"]):
         if not agent.has_access:
             return self.none()
         found = self.filter(Q(right="") | Q(right__in=sorted(agent.rights)))
-        return found if agent.sees_every_team else found.filter(Q(team=None) | Q(team__in=agent.running_teams()))
+        return found if agent.sees_every_team else found.filter(Q(team=None) | Q(team__in=agent.running_teams))
 
 
 class Field(models.Model):

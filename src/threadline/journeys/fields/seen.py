@@ -46,9 +46,7 @@ def told(*, agent: Agent, journey: int | None = None, customer: int | None = Non
 def visible(known: Iterable[Field], agent: Agent) -> list[Field]:
     """As `Field.objects.visible_to`, of those that were read already."""
     listed = list(known)
-    of_teams = any(each.team_id is not None for each in listed) and not agent.sees_every_team
-    teams = set(agent.running_teams().values_list("pk", flat=True)) if of_teams else set()
-    rights = agent.rights
+    teams, rights = agent.running_teams, agent.rights
 
     def may_see(each: Field) -> bool:
         of_team = each.team_id is None or agent.sees_every_team or each.team_id in teams

@@ -25,8 +25,11 @@ class Made:
 
 
 def made_in(journey: Journey, *, now: datetime) -> list[Made]:
-    """Newest first. Cost: one query when there are none, which is usual."""
-    films = Film.objects.filter(journey=journey.pk).select_related("upload", "by").defer("upload__data")
+    """Newest first. Cost: one plain query when there are none, which is usual."""
+    films = Film.objects.filter(journey=journey.pk)
+    if not films.exists():
+        return []
+    films = films.select_related("upload", "by").defer("upload__data")
     counted = films.annotate(views=Count("viewings"), viewed_at=Max("viewings__at")).order_by("-pk")[:MOST]
     return [Made(film, state_of(film, now), film.views, film.viewed_at) for film in counted]
 

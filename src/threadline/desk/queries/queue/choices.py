@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -105,7 +106,7 @@ def _people() -> list[tuple[str, str]]:
 
 def _teams(agent: Agent) -> list[Team]:
     """Those whose stories this agent may see."""
-    if agent.is_partner:
-        return list(agent.running_teams())
-    found = Team.objects.all() if agent.sees_every_team else Team.objects.filter(restricted=False)
-    return list((found | agent.running_teams()).distinct()[:MOST])
+    if agent.sees_every_team:
+        return list(Team.objects.all()[:MOST])
+    own = Q(pk__in=agent.running_teams)
+    return list(Team.objects.filter(own if agent.is_partner else own | Q(restricted=False))[:MOST])

@@ -1,5 +1,6 @@
 """What the story screen shows."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -266,8 +267,10 @@ class StoryPage:
         return self.journey.outcome == SUPERVISOR
 
     @cached_property
-    def colleagues(self) -> list[Agent]:
-        return list(Agent.objects.filter(is_active=True).exclude(pk=self.agent.pk).order_by("name")[:60])
+    def colleagues(self) -> Sequence[Mapping[str, object]]:
+        """Number and name of each."""
+        others = Agent.objects.filter(is_active=True).exclude(pk=self.agent.pk)
+        return list(others.order_by("name").values("pk", "name")[:60])
 
     @cached_property
     def teams(self) -> list[Team]:

@@ -25,6 +25,10 @@ GLYPHS = {
     "case": "note",
 }
 SHORT = {"account": _("Account"), "loyalty": _("Card"), "order": _("Order"), "case": _("Case")}
+LISTED = (
+    *("title", "intent", "channels", "status", "waiting_since", "wake_at", "last_at"),
+    *("owner__name", "owner__email"),
+)
 UNSAID = ("thread", "touch", *COMPARED)
 LEVELS = ("verified", "observed", "claimed")
 
@@ -74,6 +78,7 @@ def others(journey: Journey, agent: Agent) -> list[Journey]:
         .filter(customer=journey.customer_id)
         .exclude(pk=journey.pk)
         .select_related("owner")
+        .only(*LISTED)
         .order_by("-last_at")[:40]
     )
     return sorted(found, key=lambda other: other.waiting_since is None)[:OTHERS]

@@ -121,7 +121,7 @@ def load(numbers: Sequence[int]) -> dict[int, Interaction]:
         Interaction.objects.filter(pk__in=numbers)
         .select_related("channel", "identity", "author", "delivery")
         .prefetch_related("attachments")
-        .defer("html", "text", "search", "once_key")
+        .defer("html", "text", "search", "once_key", "channel__settings", "channel__secrets", "channel__cursor")
         .annotate(shown_text=Left("text", LONG_TEXT), text_length=Length("text"))
         .annotate(own_html=Case(When(direction="out", then=Left("html", LONG_TEXT)), default=Value("")))
         .annotate(has_html=Case(When(html="", then=Value("")), default=Value("yes"), output_field=TextField()))
