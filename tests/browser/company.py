@@ -47,8 +47,9 @@ def furnish(di: "Agent") -> None:
     from threadline.journeys.fields import keeping
 
     by_di: dict[str, Any] = {"by": di, "now": timezone.now()}
+    long = "The shop in the glasshouse, its café and the farm"
     week = ((Slot(9 * 60, 18 * 60),),) * 5 + ((), ())
-    promising.save_calendar(key="", calendar=Calendar("Europe/London", week, "GB", "ENG", name="Shop"), seen=0, **by_di)
+    promising.save_calendar(key="", calendar=Calendar("Europe/London", week, "GB", "ENG", name=long), seen=0, **by_di)
     actions.write_macro(name="Kiln is hot", text="Dear {first name}, the kiln cools until Monday.", actions={}, **by_di)
     refund = {"name": "Kiln refunds", "standing": "wont", "phrases": "kiln", "reason": "Each is made to order."}
     actions.write_policy(values=refund, **by_di)
