@@ -1,6 +1,7 @@
 """A long story: windowed by key, and no dearer than a short one."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -8,6 +9,7 @@ from django.urls import reverse
 
 from tests import make
 from threadline.interactions.models import Interaction
+from threadline.journeys.models import Journey
 
 pytestmark = pytest.mark.django_db
 
@@ -54,3 +56,14 @@ def test_a_story_costs_few_queries_however_long_it_is(desk, kettle, django_asser
 
     with django_assert_max_num_queries(33):
         shown(desk, kettle)
+
+
+def test_however_many_other_stories_the_person_has(desk, kettle, django_assert_max_num_queries):
+    for number, about in enumerate(["oven gloves", "a teak bench", "garden chairs"]):
+        at = make.NOW + timedelta(days=60 * (number + 1))
+        make.entry(make.payload("ana@example.com", f"Do you sell {about}? Order HP-9{number}88.", at=at))
+    make.process()
+
+    with django_assert_max_num_queries(33):
+        assert "garden chairs" in shown(desk, kettle)
+    assert Journey.objects.filter(customer=make.customer_of(kettle)).count() == 4

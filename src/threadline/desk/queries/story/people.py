@@ -26,7 +26,7 @@ GLYPHS = {
 }
 SHORT = {"account": _("Account"), "loyalty": _("Card"), "order": _("Order"), "case": _("Case")}
 LISTED = (
-    *("title", "intent", "channels", "status", "waiting_since", "wake_at", "last_at"),
+    *("title", "intent", "channels", "touches", "status", "waiting_since", "wake_at", "last_at"),
     *("owner__name", "owner__email"),
 )
 UNSAID = ("thread", "touch", *COMPARED)
