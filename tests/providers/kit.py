@@ -103,6 +103,7 @@ class Fake(ABC):
     person: ClassVar[str] = ""
     api_url: ClassVar[str] = "api_url"  # the setting that names the address of the API; empty for those without one
     tells_time: ClassVar[bool] = True  # what comes says when it was said; else the order of arrival is all there is
+    shows: ClassVar[int] = 0  # of a source that is looked at: it lists only so many, the newest; 0 lists all
     signs_body: ClassVar[bool] = True  # a signature holds for one body; else it is a secret that comes along
     begun: ClassVar[str] = ""  # of a source that is looked at: the cursor from before anything happened
     has_media: ClassVar[str] = ""  # what `media` is asked for, where the adapter fetches files

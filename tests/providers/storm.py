@@ -102,7 +102,7 @@ def looked(fake: Fake, count: int, random: Random) -> Came:
     for number in range(count):
         at = begun + timedelta(milliseconds=number)
         fake.wrote(f"{number} says somebody", number=number, who=fake.somebody(number % PEOPLE), at=at)
-        if number % TOGETHER == 0:
+        if fake.shows or number % TOGETHER == 0:  # what shows only the newest few is looked at before there are more
             look(channel)
     fake.by_chance = None
     look(channel)

@@ -18,6 +18,7 @@ class FakeTripadvisor(Fake):
     address = "188151"
     secrets: ClassVar[Mapping[str, str]] = {"api_secret": KEY}
     person = "987001"
+    shows: ClassVar[int] = 5
 
     def __init__(self) -> None:
         super().__init__()
@@ -30,8 +31,8 @@ class FakeTripadvisor(Fake):
             case "/api/v1/location/188151/details":
                 return Reply(200, {"name": "Harbour & Pine", "rating": "4.0", "num_reviews": "31"})
             case "/api/v1/location/188151/reviews":
-                found = sorted(self.reviews, key=lambda each: each["published_date"], reverse=True)
-                return Reply(200, {"data": found[:5]})
+                found = sorted(self.reviews, key=lambda each: (each["published_date"], each["id"]), reverse=True)
+                return Reply(200, {"data": found[: self.shows]})
         raise Wrong("no such resource")
 
     def expired(self) -> Reply:
