@@ -46,7 +46,7 @@ os.environ.pop("THREADLINE_DATABASE_URL", None)
 
 
 class House:
-    """The running parts by name: web, worker, intake."""
+    """The running parts by name: web, worker, intake; with several front doors, "web 2" and so on beside "web"."""
 
     def __init__(self) -> None:
         self.parts: dict[str, subprocess.Popen[bytes]] = {}
@@ -56,7 +56,7 @@ class House:
 
         for part in parts:
             with (DATA / f"{part}.log").open("ab") as log:
-                command = lifeline.wrap([sys.executable, "-m", "threadline", part])
+                command = lifeline.wrap([sys.executable, "-m", "threadline", part.split()[0]])
                 self.parts[part] = subprocess.Popen(command, stdout=log, stderr=log, cwd=ROOT)
         if "web" in parts:
             wait_until(answers, "the front door answers")
@@ -81,7 +81,9 @@ class House:
         """
         from threadline.config import embedded, postgres
 
-        used = {part: seconds(psutil.Process(process.pid)) for part, process in self.parts.items()}
+        used = dict.fromkeys((part.split()[0] for part in self.parts), 0.0)
+        for part, process in self.parts.items():
+            used[part.split()[0]] += seconds(psutil.Process(process.pid))
         server = postgres.running(embedded.folder())
         if server is not None:
             main = psutil.Process(server.pid)

@@ -26,7 +26,7 @@ SLACK = 6  # a shared machine may be this many times slower than the aim, before
 
 def main() -> None:
     results = Results("Pages")
-    with _house.house("web") as house:
+    with _house.house(*doors()) as house:
         reader, cookie = _house.sign_in()
         stories = _big.found(reader)
         _house.supervise(reader)
@@ -40,6 +40,13 @@ def main() -> None:
         where = f"{_big.touches():,} touches, {size:,} open"
         everything(results, house, where, stories, reader, cookie)
     results.close()
+
+
+def doors() -> list[str]:
+    """THREADLINE_WEB_PROCESSES chooses how many front doors share the port."""
+    from threadline.config.settings import WEB_PROCESSES
+
+    return ["web", *(f"web {number}" for number in range(2, WEB_PROCESSES + 1))]
 
 
 def everything(

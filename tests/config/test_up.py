@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.config.running import Program, is_alive, running, until
@@ -25,6 +26,7 @@ def surroundings() -> Iterator[dict[str, str]]:
         yield {
             "THREADLINE_DATA_DIR": folder,
             "THREADLINE_DATABASE_URL": "",
+            "THREADLINE_WEB_PROCESSES": "2",
             **{f"THREADLINE_{name}_PORT": port for name, port in ports.items()},
         }
         postgres.stop(Path(folder) / "postgres")
@@ -42,19 +44,37 @@ def status_of_start_page(address: str) -> int:
     return status
 
 
+def command_of(pid: int) -> str:
+    return Path(f"/proc/{pid}/cmdline").read_text().rstrip("\0").replace("\0", " ")
+
+
+def listens_on(pid: int, where: str) -> bool:
+    listening = (each for each in psutil.Process(pid).net_connections("inet") if each.status == psutil.CONN_LISTEN)
+    return int(where.rpartition(":")[2]) in {each.laddr.port for each in listening}
+
+
 def children_of(up: Program) -> list[int]:
     tasks = Path(f"/proc/{up.process.pid}/task").glob("*/children")
     return [int(pid) for task in tasks for pid in task.read_text().split()]
 
 
-def test_it_comes_up_answers_and_leaves_nothing_behind(surroundings: dict[str, str]):
+def test_it_comes_up_answers_misses_no_front_door_that_is_killed_and_leaves_nothing_behind(
+    surroundings: dict[str, str],
+):
     with running(UP, environment=surroundings) as up:
-        assert status_of_start_page(address(up)) < 400
+        where = address(up)
+        assert status_of_start_page(where) < 400
         parts = children_of(up)
+
+        doors = [pid for pid in parts if command_of(pid).endswith("web")]
+        until(lambda: all(listens_on(pid, where) for pid in doors), what="both doors")
+        os.kill(doors[0], signal.SIGKILL)
+        until(lambda: not Path(f"/proc/{doors[0]}").exists(), what="the door to go")
+        assert [status_of_start_page(where) < 400 for _ in range(8)] == [True] * 8
 
         assert up.end(signal.SIGINT) == 0
 
-    assert len(parts) == 3
+    assert (len(parts), len(doors)) == (4, 2)
     assert not any(is_alive(pid) for pid in parts)
     assert postgres.running(Path(surroundings["THREADLINE_DATA_DIR"]) / "postgres") is None
     assert "Stopped." in up.lines[-1]

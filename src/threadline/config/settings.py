@@ -40,6 +40,9 @@ SETTINGS: dict[str, Setting] = {
         "one of your own, such as http://10.0.0.5:8080, which may be private.",
     ),
     "WEB_THREADS": Setting("8", "Threads that serve pages in one front door process."),
+    "WEB_PROCESSES": Setting(
+        "0", "Front door processes of `threadline up`, all on one port; 0: one for every two cores, at most 4."
+    ),
     "CALL_SERVERS": Setting(
         "",
         "STUN and TURN servers for calls in the chat, separated by commas: stun:t.example.org, turn:t.example.org.",
@@ -70,6 +73,7 @@ API_RATE = float(_values["API_RATE"])
 UNDO_SECONDS = int(_values["UNDO_SECONDS"])
 PUSH_HOSTS = [host.strip() for host in _values["PUSH_HOSTS"].split(",") if host.strip()]
 BATCH, WEB_THREADS = int(_values["BATCH"]), int(_values["WEB_THREADS"])
+WEB_PROCESSES = int(_values["WEB_PROCESSES"]) or min(4, max(1, (os.cpu_count() or 1) // 2))
 ENCODER, ENCODER_MODEL, ENCODER_KEY = _values["ENCODER"], _values["ENCODER_MODEL"], _values["ENCODER_KEY"]
 ENCODER_TIMEOUT, ENCODER_THREADS = float(_values["ENCODER_TIMEOUT"]), int(_values["ENCODER_THREADS"])
 CALL_SERVERS = [each.strip() for each in _values["CALL_SERVERS"].split(",") if each.strip()]

@@ -13,7 +13,7 @@ from threadline.config import embedded, postgres, settings, supervisor
 from threadline.lib.errors import ThreadlineError
 
 HEALTHY_WITHIN = 60.0
-PARTS = ("web", "intake", "worker")
+PARTS = ("intake", "worker")
 UNFINISHED = "sample.loading"
 """A file that lies in the data folder while the sample company is loaded, and names the database it goes into."""
 
@@ -41,7 +41,12 @@ def _say(line: str) -> None:
 
 
 def _children() -> list[supervisor.Child]:
-    return [supervisor.Child(name=part, command=[sys.executable, "-m", "threadline", part]) for part in PARTS]
+    doors = ["web", *(f"web {number}" for number in range(2, settings.WEB_PROCESSES + 1))]
+    return [_child(name) for name in (*doors, *PARTS)]
+
+
+def _child(name: str) -> supervisor.Child:
+    return supervisor.Child(name=name, command=[sys.executable, "-m", "threadline", name.split()[0]])
 
 
 @contextlib.contextmanager
