@@ -34,7 +34,7 @@ let patience = SILENCE_MS;
 
 export function listenLive(): void {
   if (!document.body.dataset.live) return;
-  since = document.body.dataset.since ?? "";
+  since = document.body.dataset.since ? `?since=${document.body.dataset.since}` : "";
   connect();
   document.addEventListener("visibilitychange", () => {
     clearTimeout(leaving);
@@ -48,7 +48,7 @@ export function listenLive(): void {
 
 function connect(): void {
   disconnect();
-  source = new EventSource(`${document.body.dataset.live ?? ""}${since ? `?since=${since}` : ""}`);
+  source = new EventSource(`${document.body.dataset.live ?? ""}${since}`);
   wait(patience);
   source.addEventListener("open", opened);
   for (const what of ["open", "touch", "chat", "company", "news", "beat"]) source.addEventListener(what, listen);
@@ -114,7 +114,7 @@ function showOffline(off: boolean): void {
 }
 
 function heard(event: MessageEvent<string>): void {
-  since = event.lastEventId || since;
+  since = event.lastEventId ? `?heard=${event.lastEventId}` : since;
   const happened = JSON.parse(event.data) as Happened;
   document.body.dispatchEvent(new CustomEvent("threadline:event", { detail: happened }));
   listing ??= setTimeout(tellLists, Math.max(QUIET_MS, listedAt + LIST_MS - performance.now()));

@@ -1,9 +1,13 @@
 """Live updates: server-sent events, fed by one LISTEN connection for any number of open screens.
 
-A screen asks `GET /live?since=N` (or reconnects with `Last-Event-ID: N`) and first gets every event after N that its
-agent may see, then each new one within milliseconds of its commit. Nothing is missed in between: the screen is put on
-the list before the past is read, and numbers that come twice are dropped. While a screen listens it is asked every few
-seconds whose it is: who was signed out, left or lost a team hears no more.
+A screen asks `GET /live?since=N` (and comes back with `?heard=N` or `Last-Event-ID: N`) and first gets every event
+after N that its agent may see, then each new one within milliseconds of its commit. Nothing is missed in between: the screen
+is put on the list before the past is read, and numbers that come twice are dropped. While a screen listens it is asked
+every few seconds whose it is: who was signed out, left or lost a team hears no more.
+
+Numbers are given before a transaction commits, so that 99 may be told after 100. Whoever heard 100 and comes back
+therefore gets what was recorded shortly before it, too; to be told twice only makes a screen look again. The number
+on a fresh page lies so far back that all before it is over.
 """
 
 import asyncio
@@ -12,6 +16,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, ParamSpec, TypeVar
 
 import psycopg
@@ -39,6 +44,7 @@ CATCH_UP = 500  # a screen that missed more than this reloads instead
 WAITING = 1000  # events a slow screen may fall behind before it is told to reload
 BEAT_SECONDS = 20
 ASKED_AGAIN_SECONDS = 20  # so long somebody may hear that something happened after the right to it is gone
+SLACK = timedelta(seconds=10)  # so long a transaction may take between its number and its end
 PASSING = 0  # the number of what has none
 BEAT = b"event: beat\ndata: {}\n\n"  # an event and no comment: a screen that hears none knows that it is cut off
 RELOAD = b"event: reload\ndata: {}\n\n"
@@ -156,18 +162,17 @@ class Broker:
             for one in await in_thread(theirs, screen.agent, told):
                 screen.offer(one.number, one.message)
 
-    async def stream(self, screen: Screen, past: list[Row], since: int, key: str | None) -> AsyncIterator[bytes]:
+    async def stream(self, screen: Screen, past: list[Row], key: str | None) -> AsyncIterator[bytes]:
         try:
             yield b": here\n\n"
             for row in past:
-                since = max(since, row[0])
                 yield encode(row)
-            async for message in self._future(screen, since, key):
+            async for message in self._future(screen, frozenset(row[0] for row in past), key):
                 yield message
         finally:
             self.screens.discard(screen)
 
-    async def _future(self, screen: Screen, since: int, key: str | None) -> AsyncIterator[bytes]:
+    async def _future(self, screen: Screen, told: frozenset[int], key: str | None) -> AsyncIterator[bytes]:
         asked = time.monotonic()
         while True:
             if time.monotonic() - asked > ASKED_AGAIN_SECONDS:
@@ -183,7 +188,7 @@ class Broker:
             if screen.behind:
                 screen.behind = False
                 yield RELOAD
-            if number > since or number == PASSING:
+            if number not in told:
                 yield message
 
 
@@ -203,11 +208,12 @@ async def live(request: Request) -> Response:
     if screen is None:
         return PlainTextResponse("Sign in first.", 401)
     broker.screens.add(screen)
-    since = number(request.headers.get("last-event-id") or request.query_params.get("since"))
+    heard = number(request.headers.get("last-event-id") or request.query_params.get("heard"))
+    since = number(request.query_params.get("since")) if heard is None else await in_thread(settled, heard)
     past = await in_thread(missed, screen.agent, since)
     if len(past) > CATCH_UP:
         past, screen.behind = [], True
-    stream = broker.stream(screen, past, since or 0, key)
+    stream = broker.stream(screen, past, key)
     return StreamingResponse(stream, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
 
 
@@ -236,6 +242,15 @@ def who(session_key: str | None) -> Screen | None:
     if not isinstance(agent, Agent) or not agent.has_access or agent.second_factor_due:
         return None
     return Screen.of(agent)
+
+
+def settled(heard: int) -> int:
+    """The last number before `heard` by which everything up to it was over. Cost: two queries."""
+    then = Event.objects.filter(pk=heard).values_list("recorded_at", flat=True).first()
+    if then is None:
+        return heard
+    before = Event.objects.filter(pk__lt=heard, recorded_at__lt=then - SLACK).order_by("-pk")
+    return before.values_list("pk", flat=True).first() or 0
 
 
 def missed(agent: Agent, since: int | None) -> list[Row]:
