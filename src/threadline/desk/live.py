@@ -1,9 +1,9 @@
 """Live updates: server-sent events, fed by one LISTEN connection for any number of open screens.
 
 A screen asks `GET /live?since=N` (and comes back with `?heard=N` or `Last-Event-ID: N`) and first gets every event
-after N that its agent may see, then each new one within milliseconds of its commit. Nothing is missed in between: the screen
-is put on the list before the past is read, and numbers that come twice are dropped. While a screen listens it is asked
-every few seconds whose it is: who was signed out, left or lost a team hears no more.
+after N that its agent may see, then each new one within milliseconds of its commit. Nothing is missed in between: the
+screen is put on the list before the past is read, and numbers that come twice are dropped. While a screen listens it
+is asked every few seconds whose it is: who was signed out, left or lost a team hears no more.
 
 Numbers are given before a transaction commits, so that 99 may be told after 100. Whoever heard 100 and comes back
 therefore gets what was recorded shortly before it, too; to be told twice only makes a screen look again. The number
