@@ -206,6 +206,17 @@ def test_a_note_is_found_by_who_may_read_notes_with_its_words_marked(client, bo,
     assert "magician" not in page(client, "magic")
 
 
+def test_a_note_of_a_story_that_joined_others_is_found_in_the_one_that_stands(client, bo, kettle):
+    first = make.received("eve@example.com", text="The toaster burns everything it sees.")
+    second = make.received("zoe@example.com", text="Where is my lamp? Order HP-9000.")
+    actions.note(journey=make.journey_of(first), text="Eve has the saffron series.", by=bo, now=make.NOW)
+    actions.join(journey=make.journey_of(first), into=make.journey_of(second), by=bo, now=make.NOW)
+    actions.join(journey=make.journey_of(second), into=make.journey_of(kettle), by=bo, now=make.NOW)
+
+    assert of_kind(client, "notes", "saffron") == [story(kettle)]
+    assert "saffron" in client.get(reverse("story", args=[story(kettle)])).content.decode()
+
+
 def test_a_story_is_found_by_its_number(client, bo, kettle):
     assert of_kind(client, "stories", f"#{story(kettle)}") == [story(kettle)]
 

@@ -54,7 +54,7 @@ def test_a_story_costs_few_queries_however_long_it_is(desk, kettle, django_asser
         make.entry(make.payload("ana@example.com", text=f"Order HP-4711 leaks, message {number}."))
     make.process()
 
-    with django_assert_max_num_queries(33):
+    with django_assert_max_num_queries(34):
         shown(desk, kettle)
 
 
@@ -64,6 +64,6 @@ def test_however_many_other_stories_the_person_has(desk, kettle, django_assert_m
         make.entry(make.payload("ana@example.com", f"Do you sell {about}? Order HP-9{number}88.", at=at))
     make.process()
 
-    with django_assert_max_num_queries(33):
+    with django_assert_max_num_queries(34):
         assert "garden chairs" in shown(desk, kettle)
     assert Journey.objects.filter(customer=make.customer_of(kettle)).count() == 4

@@ -71,6 +71,14 @@ def standing_of(numbers: set[int], agent: Agent) -> dict[int, Journey]:
     return {number: rows[end] for number, end in leads.items() if end in rows}
 
 
+def parts_of(number: int) -> set[int]:
+    """The story itself and those that became part of it, also by way of others. Cost: one query, one more a step."""
+    found = fresh = {number}
+    while fresh := set(Journey.objects.filter(joined_into__in=fresh).values_list("pk", flat=True)) - found:
+        found = found | fresh
+    return found
+
+
 def joined(numbers: set[int]) -> dict[int, int]:
     """Those that were joined, and into which."""
     rows = Journey.objects.filter(pk__in=numbers).values_list("pk", "joined_into")

@@ -19,6 +19,7 @@ from threadline.interactions.models import Attachment, Fact, Interaction
 from threadline.interactions.models.touch import FILE_WORDS
 from threadline.journeys.fields.models import VALUE_WORDS
 from threadline.journeys.models import Field, FieldValue, Journey, JourneyQuerySet, Membership, Note
+from threadline.journeys.queries import standing_of
 
 PEOPLE = 8
 SENDERS = 50
@@ -103,14 +104,25 @@ def messages(asked: Asked, agent: Agent, *, before: int, limit: int) -> list[Hit
 
 
 def notes(asked: Asked, agent: Agent, *, before: int, limit: int) -> list[Hit]:
-    """The newest notes that say so, for who may read notes."""
+    """The newest notes that say so, for who may read them; one of a joined story is told in the story that stands."""
     wanted = query(asked.words)
     if wanted is None or asked.kinds or "public" in asked.states or not agent.may(Right.NOTES):
         return []
-    found = Note.objects.filter(search=wanted, journey__in=visible(asked, agent))
-    rows = (found.filter(pk__lt=before) if before else found).order_by("-pk")
-    told = rows.values_list("journey_id", F("journey__customer"), "pk")[:limit]
-    return [Hit(journey, customer, note, "note") for journey, customer, note in told]
+    found = Note.objects.filter(search=wanted)
+    found = (found.filter(pk__lt=before) if before else found).order_by("-pk")
+    rows = found.filter(journey__in=visible(asked, agent)).values_list("journey_id", F("journey__customer"), "pk")
+    told = [Hit(journey, customer, note, "note") for journey, customer, note in rows[:limit]]
+    return sorted([*told, *_of_joined(found, asked, agent, limit)], key=lambda hit: -hit.touch)[:limit]
+
+
+def _of_joined(found: "QuerySet[Note]", asked: Asked, agent: Agent, limit: int) -> list[Hit]:
+    """Cost: one query where none says so."""
+    rows = list(found.filter(journey__joined_into__isnull=False).values_list("journey_id", "pk")[:limit])
+    leads = standing_of({journey for journey, _ in rows}, agent) if rows else {}
+    left = visible(asked, agent).filter(pk__in={home.pk for home in leads.values()}) if leads else ()
+    homes = {home.pk: home for home in left}
+    at = [(homes.get(leads[journey].pk), note) for journey, note in rows if journey in leads]
+    return [Hit(home.pk, home.customer_id, note, "note") for home, note in at if home]
 
 
 def about_stories(asked: Asked, agent: Agent, *, before: int, limit: int) -> list[Hit]:

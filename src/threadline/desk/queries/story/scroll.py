@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, TextField, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, TextField, Value, When
 from django.db.models.functions import Left, Length
 
 from threadline.accounts.models import Agent, Event
@@ -16,6 +16,7 @@ from threadline.desk.queries.story.inviting import Asked, asked_of
 from threadline.desk.queries.story.stops import Stop, happening, in_a_row
 from threadline.interactions.models import Interaction
 from threadline.journeys.models import Journey, Mention, Note
+from threadline.journeys.queries import parts_of
 
 WINDOW = 60
 MOST = 400
@@ -102,7 +103,8 @@ def scroll(
     whole = shown[0].id == stops[0].id
     newest = shown[-1].id == stops[-1].id
     span = _span(None if whole else shown[0].at, None if newest else shown[-1].at)
-    beside = [*_notes(journey, span, reader, readable=notes), *_doings(journey, span, reader)]
+    parts = parts_of(journey.pk)
+    beside = [*_notes(parts, span, reader, readable=notes), *_doings(journey, parts, span, reader)]
     items = [_item(stop, turn_of[stop.id], touches[stop.id]) for stop in shown if stop.id in touches]
     items = list(_in_order([*items, *beside]))
     _tell_beside(items)
@@ -133,22 +135,17 @@ def _span(since: datetime | None, until: datetime | None) -> Q:
     return (Q(at__gte=since) if since else Q()) & (Q(at__lte=until) if until else Q())
 
 
-def _notes(journey: Journey, span: Q, reader: Agent, *, readable: bool) -> list[Item]:
+def _notes(parts: set[int], span: Q, reader: Agent, *, readable: bool) -> list[Item]:
     """Who may not read them sees where one stands, and that it is hidden. Cost: one query."""
     mine = Mention.objects.filter(note=OuterRef("pk"), agent=reader, seen_at=None)
-    notes = Note.objects.filter(span, journey__in=_with_joined(journey)).annotate(asks_reader=Exists(mine))
+    notes = Note.objects.filter(span, journey__in=parts).annotate(asks_reader=Exists(mine))
     notes = notes.select_related("agent").defer("search").order_by("at", "pk")
     return [Item("note" if readable else "hidden", note.at, note=note if readable else None) for note in notes]
 
 
-def _with_joined(journey: Journey) -> QuerySet[Journey, int]:
-    """Its number and those of the stories that became part of it."""
-    return Journey.objects.filter(Q(pk=journey.pk) | Q(joined_into=journey)).values_list("pk", flat=True)
-
-
-def _doings(journey: Journey, span: Q, reader: Agent) -> list[Item]:
+def _doings(journey: Journey, parts: set[int], span: Q, reader: Agent) -> list[Item]:
     """What agents did in the same time, but for fields that the reader does not see. Cost: three queries at most."""
-    events = Event.objects.filter(span, journey_id__in=_with_joined(journey), verb__in=doings.VERBS)
+    events = Event.objects.filter(span, journey_id__in=parts, verb__in=doings.VERBS)
     events = events.select_related("agent").order_by("pk")
     told = doings.tell(for_reader([event for event in events if concerns(event, journey)], reader), journey)
     return [Item("doing", doing.at, doing=doing) for doing in told]
