@@ -159,5 +159,12 @@ def test_what_could_not_be_sent_stands_in_the_box_again_before_what_was_typed_si
     box(bo).fill("It is a better one.")
     held[0].abort()
 
-    expect(box(bo)).to_have_value("A new lamp leaves today, Ivy.\n\nIt is a better one.")
+    both = "A new lamp leaves today, Ivy.\n\nIt is a better one."
+    expect(box(bo)).to_have_value(both)
+    send(bo)
+    expect(box(bo)).to_have_value("")
+    held[1].fulfill(status=422, content_type="text/html", body="<p data-refused>Not at this hour.</p>")
+
+    expect(bo.locator("[data-toast]").filter(has_text="Not at this hour.")).to_be_visible()
+    expect(box(bo)).to_have_value(both)
     expect(said(bo, "out")).to_have_count(0)

@@ -185,7 +185,7 @@ class TestFilter:
 
         with django_assert_max_num_queries(9):
             shown(bo, "queue", view="ours", **{f"story{shelf.pk}": "12", f"person{contract.pk}": "Gold"})
-        with django_assert_max_num_queries(35):
+        with django_assert_max_num_queries(36):
             shown(bo, "story", story(kettle))
 
 

@@ -7,11 +7,16 @@ interface Words { text: string; way: string }
 const leaving = new WeakMap<HTMLFormElement, Words>();
 const begun = new WeakMap<HTMLFormElement, Words>();
 const next = new WeakSet<HTMLFormElement>();
+const answered = new WeakSet<HTMLFormElement>(); // with a box anew; a refusal may be no more than a notice
 
 export function listenLeaving(): void {
   document.addEventListener("submit", hold, true);
   document.addEventListener("htmx:beforeRequest", leave);
   document.addEventListener("htmx:beforeOnLoad", look);
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const form = formOf(event);
+    if (form) answered.add(form);
+  });
   document.addEventListener("htmx:afterRequest", arrive);
   document.addEventListener("htmx:afterSettle", comeBack);
 }
@@ -35,6 +40,7 @@ function leave(event: Event): void {
   const box = form && boxOf(form);
   if (!box || event.defaultPrevented) return;
   leaving.set(form, wordsOf(form));
+  answered.delete(form);
   box.value = "";
   count(form);
 }
@@ -50,10 +56,11 @@ function arrive(event: Event): void {
   const words = form && leaving.get(form);
   if (!form || !words) return;
   leaving.delete(form);
-  if ((event as CustomEvent<{ successful?: boolean }>).detail.successful) return;
+  if ((event as CustomEvent<{ successful?: boolean }>).detail.successful && answered.has(form)) return;
   next.delete(form);
   begun.delete(form);
   joined(form, words, wordsOf(form));
+  boxOf(form)?.dispatchEvent(new Event("input", { bubbles: true })); // kept again
 }
 
 function comeBack(): void {

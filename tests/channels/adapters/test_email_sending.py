@@ -270,7 +270,7 @@ def test_a_server_that_does_not_answer_in_time_is_unavailable():
 @pytest.mark.parametrize(
     ("settings", "says"),
     [
-        ({"smtp_host": ""}, "smtp_host"),
+        ({"smtp_host": ""}, "Outgoing server"),
         ({"smtp_security": "maybe"}, "Choose tls, starttls or none"),
         ({"smtp_port": "many"}, "must be numbers"),
     ],
