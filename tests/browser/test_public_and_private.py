@@ -52,8 +52,11 @@ def told(product: Product, channel: int, hook: Hook) -> None:
 def sends(desk: Page, text: str = "") -> None:
     if text:
         desk.get_by_label("What you write").fill(text)
+    answers = desk.locator(".thread .touch[data-direction=out]")
+    before = answers.count()
     desk.locator("#composer button[data-sends]").click()
     toast(desk, "On its way to")
+    expect(answers).to_have_count(before + 1)
     expect(desk.get_by_label("What you write")).to_have_value("")
 
 

@@ -126,14 +126,21 @@ def test_words_typed_without_a_connection_are_kept_here_until_they_are_saved(
     until(lambda: box(other).input_value() == "Typed in a tunnel.", what="the draft on another machine")
 
 
-def test_what_is_typed_while_an_answer_is_on_its_way_stays_and_a_note_stays_a_note(bo: Page, story: int):
-    bo.goto(f"/stories/{story}")
+@pytest.fixture
+def held(bo: Page, story: int) -> list[Route]:
+    """Bo's answer on its way, and what he sends after it: each waits here. What he types is kept by his browser alone."""
     held: list[Route] = []
+    bo.goto(f"/stories/{story}")
     bo.route("**/replies", lambda route: held.append(route))
-
+    bo.route("**/draft", lambda route: route.abort())
     box(bo).fill("A new lamp leaves today, Ivy.")
+    expect(bo.locator("[data-draft-note]")).to_contain_text("Kept in this browser only")
     send(bo)
     expect(box(bo)).to_have_value("")
+    return held
+
+
+def test_what_is_typed_while_an_answer_is_on_its_way_stays_and_a_note_stays_a_note(bo: Page, held: list[Route]):
     bo.locator("#composer label", has_text="Note").click()
     box(bo).fill("She calls at noon.")
     box(bo).press("Control+Enter")
@@ -148,14 +155,32 @@ def test_what_is_typed_while_an_answer_is_on_its_way_stays_and_a_note_stays_a_no
     expect(said(bo, "out")).to_contain_text("A new lamp leaves today, Ivy.")
 
 
-def test_what_could_not_be_sent_stands_in_the_box_again_before_what_was_typed_since(bo: Page, story: int):
-    bo.goto(f"/stories/{story}")
-    held: list[Route] = []
-    bo.route("**/replies", lambda route: held.append(route))
-
-    box(bo).fill("A new lamp leaves today, Ivy.")
-    send(bo)
+def test_words_on_their_way_do_not_come_back_when_news_arrives_before_they_did(
+    product: Product, bo: Page, held: list[Route], ivy: dict[str, Any], order: str
+):
+    newest = product.send(ivy, f"It flickers in the hall. Order {order}.")
+    expect(touch(bo, newest)).to_be_visible()
     expect(box(bo)).to_have_value("")
+
+    held[0].continue_()
+    expect(bo.locator("#composer")).to_contain_text("Something newer arrived")
+    expect(box(bo)).to_have_value("A new lamp leaves today, Ivy.")
+
+
+def test_a_list_of_colleagues_stays_open_when_the_answer_before_it_has_arrived(bo: Page, held: list[Route]):
+    bo.locator("#composer label", has_text="Note").click()
+    box(bo).press_sequentially("Legs are short, @fa")
+    expect(bo.get_by_role("option", name=re.compile("Fay"))).to_be_visible()
+
+    held[0].continue_()
+    expect(said(bo, "out")).to_have_count(1)
+
+    expect(bo.get_by_role("option", name=re.compile("Fay"))).to_be_visible()
+    bo.keyboard.press("Enter")
+    expect(box(bo)).to_have_value("Legs are short, @fay ")
+
+
+def test_what_could_not_be_sent_stands_in_the_box_again_before_what_was_typed_since(bo: Page, held: list[Route]):
     box(bo).fill("It is a better one.")
     held[0].abort()
 

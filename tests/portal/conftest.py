@@ -72,7 +72,7 @@ class Visitor:
 
 
 @pytest.fixture(scope="session")
-def address(django_db_setup: None) -> Iterator[str]:
+def front_door(django_db_setup: None) -> Iterator[uvicorn.Server]:
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         listening = asyncio.create_task(broker.run())
@@ -88,9 +88,14 @@ def address(django_db_setup: None) -> Iterator[str]:
     thread = threading.Thread(target=server.run)
     thread.start()
     until(lambda: server.started, what="the front door")
-    yield f"127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    yield server
     server.should_exit = True
     thread.join()
+
+
+@pytest.fixture(scope="session")
+def address(front_door: uvicorn.Server) -> str:
+    return f"127.0.0.1:{front_door.servers[0].sockets[0].getsockname()[1]}"
 
 
 @pytest.fixture
@@ -103,8 +108,8 @@ def shop(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Channel:
 
 
 @pytest.fixture
-def visit(address: str, shop: Channel) -> Iterator[Callable[..., Visitor]]:
-    """Opens windows; `channel` and `origin` say where."""
+def visit(address: str, front_door: uvicorn.Server, shop: Channel) -> Iterator[Callable[..., Visitor]]:
+    """Opens windows; `channel` and `origin` say where. What a closed one leaves behind is written before the test ends."""
     with contextlib.ExitStack() as stack:
 
         def opened(*, channel: str = shop.address, origin: str = SHOP, **hello: Any) -> Visitor:
@@ -112,3 +117,4 @@ def visit(address: str, shop: Channel) -> Iterator[Callable[..., Visitor]]:
             return Visitor(stack.enter_context(connect(url, origin=origin, open_timeout=10)), hello)
 
         yield opened
+    until(lambda: not front_door.server_state.tasks, what="every window has left")

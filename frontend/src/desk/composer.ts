@@ -5,7 +5,7 @@ import { addMacro, insert, listenMarks } from "./composer_words";
 import { listenPicker } from "./composer_picker";
 import { keepCompany } from "./company";
 import { onKey } from "./keys";
-import { listenLeaving } from "./leaving";
+import { isLeaving, listenLeaving } from "./leaving";
 import { around, keep, kept } from "./page";
 
 const SETTLE_MS = 250;
@@ -100,7 +100,7 @@ function fill(): void {
   for (const form of document.querySelectorAll<HTMLFormElement>("form[data-draft]")) {
     const box = boxOf(form);
     const draft = kept(nameOf(form));
-    if (box && draft && box.value !== draft && document.activeElement !== box) {
+    if (box && draft && box.value !== draft && document.activeElement !== box && !isLeaving(form)) {
       box.value = box.value.trim() && !draft.includes(box.value.trim()) ? `${box.value}\n\n${draft}` : draft;
       save(form);
     }

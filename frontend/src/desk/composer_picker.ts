@@ -12,7 +12,10 @@ interface Asked {
   words: string;
 }
 
+let asking: string | undefined; // the draft in which a list is open or on its way
+
 export function listenPicker(): void {
+  document.addEventListener("htmx:afterSettle", openAgain);
   document.addEventListener("input", (event) => {
     if (event.target instanceof HTMLTextAreaElement && event.target.form?.dataset.draft) void offer(event.target);
   });
@@ -44,6 +47,7 @@ async function offer(box: HTMLTextAreaElement): Promise<void> {
     close();
     return;
   }
+  asking = box.form?.dataset.draft;
   const list = await listFor(box, asked.sign);
   const now = askedAt(box);
   if (!list || now?.sign !== asked.sign) return;
@@ -56,6 +60,13 @@ async function offer(box: HTMLTextAreaElement): Promise<void> {
   list.hidden = empty;
   box.setAttribute("aria-expanded", String(!empty));
   mark(list, options(list)[0]);
+}
+
+/** The composer was drawn anew, and the list went with the old one. */
+function openAgain(): void {
+  const box = document.activeElement;
+  if (!asking || !(box instanceof HTMLTextAreaElement) || box.form?.dataset.draft !== asking) return;
+  if (!box.form.querySelector(".picker")) void offer(box);
 }
 
 async function listFor(box: HTMLTextAreaElement, sign: string): Promise<HTMLElement | null> {
@@ -118,6 +129,7 @@ function take(box: HTMLTextAreaElement, option: HTMLElement): void {
 }
 
 function close(): void {
+  asking = undefined;
   const list = document.querySelector<HTMLElement>(".picker:not([hidden])");
   if (!list) return;
   list.hidden = true;

@@ -21,6 +21,11 @@ export function listenLeaving(): void {
   document.addEventListener("htmx:afterSettle", comeBack);
 }
 
+/** Its words are on their way, so an empty box is meant to be empty. */
+export function isLeaving(form: HTMLFormElement): boolean {
+  return leaving.has(form);
+}
+
 function formOf(event: Event): HTMLFormElement | null {
   const form = event.target;
   return form instanceof HTMLFormElement && form.matches("[data-draft][hx-post]") ? form : null;
