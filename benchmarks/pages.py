@@ -25,6 +25,8 @@ SLACK = 6  # a shared machine may be this many times slower than the aim, before
 
 
 def main() -> None:
+    from threadline.config.web import doors
+
     results = Results("Pages")
     with _house.house(*doors()) as house:
         reader, cookie = _house.sign_in()
@@ -40,13 +42,6 @@ def main() -> None:
         where = f"{_big.touches():,} touches, {size:,} open"
         everything(results, house, where, stories, reader, cookie)
     results.close()
-
-
-def doors() -> list[str]:
-    """THREADLINE_WEB_PROCESSES chooses how many front doors share the port."""
-    from threadline.config.settings import WEB_PROCESSES
-
-    return ["web", *(f"web {number}" for number in range(2, WEB_PROCESSES + 1))]
 
 
 def everything(

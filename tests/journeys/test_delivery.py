@@ -1,10 +1,11 @@
 """Replies leave through a real mail server, arrive once, and the answer to them finds back into the story."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email import message_from_bytes
 from email.message import Message
 
 import pytest
+from django.utils import timezone
 
 from tests import make
 from tests.channels.mails import mail
@@ -17,6 +18,7 @@ from threadline.interactions.reading import endpoint_of
 from threadline.journeys import actions
 from threadline.journeys.actions.delivery import deliver_due, retry
 from threadline.journeys.actions.reply import Way
+from threadline.journeys.replay import replay
 from threadline.lib.errors import ThreadlineError
 
 pytestmark = pytest.mark.django_db
@@ -38,9 +40,9 @@ def asked(channel: Channel) -> Interaction:
     return Interaction.objects.get()
 
 
-def reply(asked: Interaction, text: str = "A new one is on its way.") -> Interaction:
+def reply(asked: Interaction, text: str = "A new one is on its way.", now: datetime | None = None) -> Interaction:
     way = Way(asked.channel, asked.thread.reply_address, asked.thread)
-    later = asked.at + timedelta(hours=1)
+    later = now or asked.at + timedelta(hours=1)
     return actions.reply(journey=make.journey_of(asked), text=text, way=way, by=make.agent(), now=later)
 
 
@@ -103,6 +105,23 @@ def test_an_answer_from_a_slow_clock_still_comes_after_what_it_answers_and_is_ou
     journey = make.journey_of(asked)
     assert answer.at > sent.at
     assert (journey.status, journey.waiting_since) == ("open", answer.at)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_on_its_way_while_we_wrote_is_not_answered_by_it_and_is_ours_to_answer(mail_server, asked):
+    sent = reply(asked, now=timezone.now())
+
+    early = mail("And the lid?", to=OURS, message_id="<n2@a.example>", in_reply_to="<kettle@example.com>")
+    make.mail_entry(early)
+    make.process()
+
+    late = Interaction.objects.get(external_id="n2@a.example")
+    journey = make.journey_of(asked)
+    assert late.thread == asked.thread
+    assert sent.at < late.at <= late.received_at
+    assert (journey.status, journey.waiting_since) == ("open", late.at)
+    replay()
+    assert Interaction.objects.get(pk=late.pk).at == late.at
 
 
 def test_a_server_that_is_away_is_tried_again_later_and_the_reason_is_kept(asked):

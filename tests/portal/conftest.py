@@ -109,7 +109,7 @@ def shop(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Channel:
 
 @pytest.fixture
 def visit(address: str, front_door: uvicorn.Server, shop: Channel) -> Iterator[Callable[..., Visitor]]:
-    """Opens windows; `channel` and `origin` say where. What a closed one leaves behind is written before the test ends."""
+    """Opens windows; `channel` and `origin` say where. What a closed one leaves behind is written in its own test."""
     with contextlib.ExitStack() as stack:
 
         def opened(*, channel: str = shop.address, origin: str = SHOP, **hello: Any) -> Visitor:

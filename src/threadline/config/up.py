@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 
-from threadline.config import embedded, postgres, settings, supervisor
+from threadline.config import embedded, postgres, settings, supervisor, web
 from threadline.lib.errors import ThreadlineError
 
 HEALTHY_WITHIN = 60.0
@@ -41,8 +41,7 @@ def _say(line: str) -> None:
 
 
 def _children() -> list[supervisor.Child]:
-    doors = ["web", *(f"web {number}" for number in range(2, settings.WEB_PROCESSES + 1))]
-    return [_child(name) for name in (*doors, *PARTS)]
+    return [_child(name) for name in (*web.doors(), *PARTS)]
 
 
 def _child(name: str) -> supervisor.Child:

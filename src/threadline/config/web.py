@@ -7,6 +7,13 @@ import sys
 FAILED = 3
 
 
+def doors() -> list[str]:
+    """The names of the front doors that THREADLINE_WEB_PROCESSES asks for: web, web 2 …"""
+    from threadline.config.settings import WEB_PROCESSES
+
+    return ["web", *(f"web {number}" for number in range(2, WEB_PROCESSES + 1))]
+
+
 def serve() -> None:
     """Run until stopped. Open live streams are given two seconds to end."""
     import uvicorn
