@@ -128,7 +128,7 @@ def test_words_typed_without_a_connection_are_kept_here_until_they_are_saved(
 
 @pytest.fixture
 def held(bo: Page, story: int) -> list[Route]:
-    """Bo has an answer on its way; it waits here, and so does what he sends after it. Only his browser keeps his words."""
+    """Bo has an answer on its way; it and what he sends after it wait here. Only his browser keeps his words."""
     held: list[Route] = []
     bo.goto(f"/stories/{story}")
     bo.route("**/replies", lambda route: held.append(route))
