@@ -6,6 +6,7 @@ import signal
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -17,19 +18,40 @@ from threadline.config import postgres
 UP = [sys.executable, "-m", "threadline", "up", "--no-sample"]
 
 
-@pytest.fixture(scope="module")
-def surroundings() -> Iterator[dict[str, str]]:
-    """Settings of a machine of its own; its database is stopped when the last test has run."""
+@contextmanager
+def machine() -> Iterator[dict[str, str]]:
+    """Settings of a machine of its own; its database is stopped afterwards."""
     with tempfile.TemporaryDirectory(prefix="a shop ") as folder:
         Path(folder).chmod(0o755)
         ports = {name: str(postgres.free_port()) for name in ("WEB", "POSTGRES", "SMTP", "LMTP")}
-        yield {
-            "THREADLINE_DATA_DIR": folder,
-            "THREADLINE_DATABASE_URL": "",
-            "THREADLINE_WEB_PROCESSES": "2",
-            **{f"THREADLINE_{name}_PORT": port for name, port in ports.items()},
-        }
-        postgres.stop(Path(folder) / "postgres")
+        try:
+            yield {
+                "THREADLINE_DATA_DIR": folder,
+                "THREADLINE_DATABASE_URL": "",
+                "THREADLINE_WEB_PROCESSES": "2",
+                **{f"THREADLINE_{name}_PORT": port for name, port in ports.items()},
+            }
+        finally:
+            postgres.stop(Path(folder) / "postgres")
+
+
+@pytest.fixture(scope="module")
+def surroundings() -> Iterator[dict[str, str]]:
+    with machine() as settings:
+        yield settings
+
+
+@pytest.fixture(scope="module")
+def up(surroundings: dict[str, str]) -> Iterator[Program]:
+    """What runs after `kill -9` of the one before."""
+    with running(UP, environment=surroundings) as killed:
+        address(killed)
+        parts = children_of(killed)
+        killed.end(signal.SIGKILL)
+        until(lambda: not any(is_alive(pid) for pid in parts), what="the processes to go")
+    with running(UP, environment=surroundings) as program:
+        address(program)
+        yield program
 
 
 def address(up: Program) -> str:
@@ -58,59 +80,47 @@ def children_of(up: Program) -> list[int]:
     return [int(pid) for task in tasks for pid in task.read_text().split()]
 
 
-def test_it_comes_up_answers_misses_no_front_door_that_is_killed_and_leaves_nothing_behind(
-    surroundings: dict[str, str],
-):
-    with running(UP, environment=surroundings) as up:
-        where = address(up)
-        assert status_of_start_page(where) < 400
-        parts = children_of(up)
+def test_it_comes_up_answers_and_leaves_nothing_behind():
+    with machine() as settings, running(UP, environment=settings) as first:
+        assert status_of_start_page(address(first)) < 400
+        parts = children_of(first)
 
-        doors = [pid for pid in parts if command_of(pid).endswith("web")]
-        until(lambda: all(listens_on(pid, where) for pid in doors), what="both doors")
-        os.kill(doors[0], signal.SIGKILL)
-        until(lambda: not Path(f"/proc/{doors[0]}").exists(), what="the door to go")
-        assert [status_of_start_page(where) < 400 for _ in range(8)] == [True] * 8
+        assert first.end(signal.SIGINT) == 0
 
-        assert up.end(signal.SIGINT) == 0
-
-    assert (len(parts), len(doors)) == (4, 2)
-    assert not any(is_alive(pid) for pid in parts)
-    assert postgres.running(Path(surroundings["THREADLINE_DATA_DIR"]) / "postgres") is None
-    assert "Stopped." in up.lines[-1]
+        assert len(parts) == 4
+        assert not any(is_alive(pid) for pid in parts)
+        assert postgres.running(Path(settings["THREADLINE_DATA_DIR"]) / "postgres") is None
+    assert "Stopped." in first.lines[-1]
 
 
-def test_after_kill_nine_the_next_one_just_works(surroundings: dict[str, str]):
-    with running(UP, environment=surroundings) as up:
-        address(up)
-        parts = children_of(up)
-        up.end(signal.SIGKILL)
-        until(lambda: not any(is_alive(pid) for pid in parts), what="the processes to go")
-
-    with running(UP, environment=surroundings) as again:
-        assert status_of_start_page(address(again)) < 400
-        assert again.end(signal.SIGTERM) == 0
+def test_after_kill_nine_the_next_one_just_works(up: Program):
+    assert status_of_start_page(address(up)) < 400
 
 
-def test_a_killed_database_is_started_again_while_everything_runs(surroundings: dict[str, str]):
-    folder = Path(surroundings["THREADLINE_DATA_DIR"]) / "postgres"
-    with running(UP, environment=surroundings) as up:
-        desk = address(up)
-        server = postgres.running(folder)
-        assert server is not None
+def test_a_front_door_that_is_killed_is_not_missed(up: Program):
+    where = address(up)
+    doors = [pid for pid in children_of(up) if command_of(pid).endswith("web")]
+    until(lambda: all(listens_on(pid, where) for pid in doors), what="both doors")
 
-        os.kill(server.pid, signal.SIGKILL)
+    os.kill(doors[0], signal.SIGKILL)
 
-        up.wait_for("The database is back")
-        until(lambda: status_of_start_page(desk) < 400, what="the desk to answer again")
-        up.end(signal.SIGINT)
-    assert postgres.running(folder) is None
+    until(lambda: not Path(f"/proc/{doors[0]}").exists(), what="the door to go")
+    assert len(doors) == 2
+    assert [status_of_start_page(where) < 400 for _ in range(8)] == [True] * 8
 
 
-def test_a_second_one_over_the_same_data_is_refused_in_words(surroundings: dict[str, str]):
-    with running(UP, environment=surroundings) as up:
-        address(up)
+def test_a_killed_database_is_started_again_while_everything_runs(surroundings: dict[str, str], up: Program):
+    server = postgres.running(Path(surroundings["THREADLINE_DATA_DIR"]) / "postgres")
+    assert server is not None
 
-        with running(UP, environment=surroundings) as second:
-            assert "already runs" in second.wait_for("Error:")
-            assert second.process.wait(10) == 1
+    os.kill(server.pid, signal.SIGKILL)
+
+    up.wait_for("The database is back")
+    until(lambda: status_of_start_page(address(up)) < 400, what="the desk to answer again")
+
+
+def test_a_second_one_over_the_same_data_is_refused_in_words(surroundings: dict[str, str], up: Program):
+    with running(UP, environment=surroundings) as second:
+        assert "already runs" in second.wait_for("Error:")
+        assert second.process.wait(10) == 1
+    assert not up.has_ended

@@ -30,6 +30,7 @@ EXCHANGE = [
         "insert into interactions_optout (channel_id, address, at, only_automatic)"
         " select channel_id, address, at, only_automatic from interactions_optout",
     ),
+    ("opt_out_of_a_thread_is_of_machines", "silence in one thread", "update interactions_optout set thread = 1"),
     (
         "interactions_badaddress_address_key",
         "one address barred twice",

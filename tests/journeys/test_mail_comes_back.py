@@ -5,6 +5,8 @@ from email.message import EmailMessage
 from email.policy import SMTP
 
 import pytest
+from django.conf import settings
+from django.core import signing
 from django.test import Client
 from django.utils import timezone
 
@@ -17,8 +19,8 @@ from threadline.accounts.models import Event
 from threadline.channels.models import ChannelLog
 from threadline.desk.queries.story import StoryPage
 from threadline.interactions.actions.addresses import unwanted
-from threadline.interactions.models import BadAddress, Delivery, IntakeEntry, Interaction, OptOut
-from threadline.interactions.stopping import stop_url
+from threadline.interactions.models import BadAddress, Delivery, IntakeEntry, Interaction, OptOut, Thread
+from threadline.interactions.stopping import STOP, stop_url
 from threadline.journeys import actions
 from threadline.journeys.actions import delivery
 from threadline.journeys.actions.reply import Way
@@ -68,7 +70,7 @@ def test_a_mail_that_comes_back_has_failed_with_the_words_of_the_server_and_nobo
 def test_an_address_from_which_two_mails_came_back_gets_nothing_more_until_somebody_says_that_it_works(asked):
     bo, di = make.agent(), make.agent("Di Moreau", is_admin=True)
     comes_back(sent(asked), 1)
-    assert unwanted(asked.channel, ANA, automatic=False) == ""
+    assert unwanted(asked.channel, asked.thread, automatic=False) == ""
     comes_back(sent(asked, "Here is more."), 2)
 
     barred = Event.objects.get(verb="address_barred")
@@ -83,7 +85,7 @@ def test_an_address_from_which_two_mails_came_back_gets_nothing_more_until_someb
     answer = client.post(f"/stories/{make.journey_of(asked).pk}/address-again", {"address": ANA})
 
     assert answer.status_code == 302
-    assert unwanted(asked.channel, ANA, automatic=False) == ""
+    assert unwanted(asked.channel, asked.thread, automatic=False) == ""
     undo(event=Event.objects.get(verb="address_used_again"), by=di, now=timezone.now())
     assert BadAddress.objects.get().barred_at is not None
     assert barred.facts["name"] == ANA
@@ -107,25 +109,65 @@ def test_who_calls_a_mail_spam_gets_no_automatic_mail_any_more_and_still_hears_f
     make.process()
 
     assert OptOut.objects.get().only_automatic
-    assert unwanted(asked.channel, ANA, automatic=False) == ""
-    assert unwanted(asked.channel, ANA, automatic=True) == "They want no automatic messages here any more."
+    assert unwanted(asked.channel, asked.thread, automatic=False) == ""
+    assert unwanted(asked.channel, asked.thread, automatic=True) == "They want no automatic messages here any more."
     assert Delivery.objects.get(pk=touch.pk).state == "delivered"
 
 
-def test_one_click_under_an_automatic_mail_ends_it_and_can_be_taken_back(asked):
-    link = stop_url(asked.channel, ANA).partition("/stop/")[2]
+@pytest.fixture
+def link(asked) -> str:
+    """What stands in an automatic mail of the thread."""
+    return stop_url(asked.channel, asked.thread).removeprefix(settings.PUBLIC_URL)
+
+
+@pytest.fixture
+def elsewhere(asked) -> Thread:
+    """Another thread with her."""
+    return Thread.objects.create(
+        pk=asked.pk + 1000, channel=asked.channel, reply_address=ANA, key="b", started_at=make.NOW
+    )
+
+
+WANTED = "They want no automatic messages here any more."
+
+
+def test_one_click_under_an_automatic_mail_ends_it_in_its_thread_and_can_be_taken_back(asked, link, elsewhere):
     client = Client(enforce_csrf_checks=True)
 
-    assert "arrives in any case" in client.get(f"/stop/{link}").content.decode()
+    assert "arrives in any case" in client.get(link).content.decode()
     assert not OptOut.objects.exists()
-    client.post(f"/stop/{link}", {"List-Unsubscribe": "One-Click"})
-    client.post(f"/stop/{link}", {"List-Unsubscribe": "One-Click"})
-    assert OptOut.objects.get().only_automatic
+    client.post(link, {"List-Unsubscribe": "One-Click"})
+    client.post(link, {"List-Unsubscribe": "One-Click"})
+
+    assert unwanted(asked.channel, asked.thread, automatic=True) == WANTED
+    assert unwanted(asked.channel, asked.thread, automatic=False) == ""
+    assert unwanted(asked.channel, elsewhere, automatic=True) == ""
+    assert "nothing automatic about “Leaking kettle”" in client.get(link).content.decode()
     assert Event.objects.filter(verb="automatic_stopped").count() == 1
-    client.post(f"/stop/{link}/back")
+    client.post(f"{link}/back")
 
     assert not OptOut.objects.exists()
-    assert client.post(f"/stop/{link[:-2]}").status_code == 410
+    assert client.post(link[:-2]).status_code == 410
+
+
+def test_on_the_page_it_ends_for_every_thread_if_they_wish(asked, link, elsewhere):
+    client = Client()
+    client.post(link)
+
+    client.post(link, {"all": "1"})
+
+    assert "nothing automatic to" in client.get(link).content.decode()
+    assert unwanted(asked.channel, elsewhere, automatic=True) == WANTED
+    client.post(f"{link}/back")
+    assert not OptOut.objects.exists()
+
+
+def test_a_link_from_before_threads_were_named_ends_all_of_it(asked, elsewhere):
+    token = signing.dumps([asked.channel.pk, ANA], salt=STOP)
+
+    Client().post(f"/stop/{token}", {"List-Unsubscribe": "One-Click"})
+
+    assert unwanted(asked.channel, elsewhere, automatic=True) == WANTED
 
 
 def test_what_is_over_the_hourly_limit_waits_and_says_so(asked):

@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import BigIntegerField, F, QuerySet, TextField, Value
+from django.db.models import BigIntegerField, F, Q, QuerySet, TextField, Value
 
 from threadline.accounts.actions.undo import reverses
 from threadline.accounts.events import record
 from threadline.accounts.models import Agent, Event
 from threadline.channels.models import Channel
-from threadline.interactions.models import BadAddress, IntakeEntry, OptOut
+from threadline.interactions.models import BadAddress, IntakeEntry, OptOut, Thread
 from threadline.lib.errors import ThreadlineError
 
 BARS = 2  # so many messages that came back: one may be a server that is being repaired
@@ -20,27 +20,39 @@ KEPT = 20
 
 
 def silence(
-    channel: Channel, address: str, *, at: datetime, entry: IntakeEntry | None = None, only_automatic: bool = False
+    channel: Channel,
+    address: str,
+    *,
+    at: datetime,
+    entry: IntakeEntry | None = None,
+    only_automatic: bool = False,
+    thread: int | None = None,
 ) -> bool:
-    """They do not want to be written to here, or not by machines. Whether that is new."""
+    """They do not want to be written to here, or not by machines, perhaps in one thread alone. Whether that is new."""
     known = {"at": at, "entry": entry, "only_automatic": only_automatic}
-    found, made = OptOut.objects.get_or_create(channel=channel, address=address, defaults=known)
+    found, made = OptOut.objects.get_or_create(channel=channel, address=address, thread=thread, defaults=known)
     if made or only_automatic or not found.only_automatic:
         return made
     OptOut.objects.filter(pk=found.pk).update(**known)
     return True
 
 
-def unwanted(channel: Channel, address: str, *, automatic: bool) -> str:
-    """Why nothing is sent there now, in words; empty if it is. Cost: one query, two for mail."""
-    asked = OptOut.objects.filter(channel=channel, address=address).values_list("only_automatic", flat=True).first()
-    if asked is False:
+def unwanted(channel: Channel, thread: Thread, *, automatic: bool) -> str:
+    """Why nothing is sent to a thread now, in words; empty if it is. Cost: one query, two for mail."""
+    address = thread.reply_address
+    asked = stops(channel, address, thread.pk).values_list("only_automatic", flat=True)
+    if False in asked:
         return "They asked not to be written to here any more. Reply another way."
     if asked and automatic:
         return "They want no automatic messages here any more."
     barred = BadAddress.objects.filter(address=address, barred_at__isnull=False) if channel.kind == "email" else None
     reason = barred.values_list("reason", flat=True).first() if barred is not None else None
     return f"Nothing is sent to {address} any more. {reason}" if reason else ""
+
+
+def stops(channel: Channel, address: str, thread: int | None) -> QuerySet[OptOut]:
+    """What they asked for that holds in a thread: in this one, or in all."""
+    return OptOut.objects.filter(Q(thread=None) | Q(thread=thread), channel=channel, address=address)
 
 
 def left_alone(ways: Collection[tuple[int, str]]) -> QuerySet[Any, tuple[int, str, str, datetime, str, bool]]:

@@ -43,7 +43,8 @@ class Told(models.Model):
 class OptOut(models.Model):
     """Somebody asked not to be written to over this channel: by a word of theirs, or through its provider.
 
-    `only_automatic`: by machines; what a person of ours writes still goes out.
+    `only_automatic`: by machines; what a person of ours writes still goes out. `thread`: the number of the one thread
+    in which that holds; empty: in all of them. A replay makes threads anew, under the same numbers.
     """
 
     channel = models.ForeignKey(Channel, models.CASCADE, related_name="opt_outs")
@@ -51,9 +52,17 @@ class OptOut(models.Model):
     at = models.DateTimeField()
     entry = models.ForeignKey(IntakeEntry, models.PROTECT, null=True, related_name="+")
     only_automatic = models.BooleanField(default=False)
+    thread = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["channel", "address"], name="one_opt_out_each")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["channel", "address", "thread"], name="one_opt_out_each", nulls_distinct=False
+            ),
+            models.CheckConstraint(
+                condition=Q(thread=None) | Q(only_automatic=True), name="opt_out_of_a_thread_is_of_machines"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.address

@@ -84,7 +84,7 @@ def question_of(clock: Clock) -> Interaction | None:
     )
     if touch is None or not touch.thread.channel.active or is_denied(touch):
         return None
-    return None if unwanted(touch.thread.channel, touch.thread.reply_address, automatic=True) else touch
+    return None if unwanted(touch.thread.channel, touch.thread, automatic=True) else touch
 
 
 def is_denied(touch: Interaction) -> bool:

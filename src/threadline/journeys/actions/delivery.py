@@ -115,7 +115,7 @@ def send(delivery: Delivery) -> str:
         raise Unavailable(f"{channel} is switched off. Switch it on in its settings; the message then goes out.")
     if found is None or not can_send(channel):
         raise Rejected(f"Threadline can not send over {channel.kind_name} yet. Reply another way.")
-    if why := unwanted(channel, touch.thread.reply_address, automatic=bool(touch.automatic)):
+    if why := unwanted(channel, touch.thread, automatic=bool(touch.automatic)):
         raise Rejected(why)
     if not touch.public and silent(scheme_of(channel), touch.thread.reply_address, channel.kind):
         raise Rejected("They do not want to be written to here; why stands on their page. Reply another way.")
@@ -165,7 +165,7 @@ def outbound(touch: Interaction) -> Outbound:
         answered_at=said_at,
         references=tuple(names),
         automatic=bool(touch.automatic),
-        stop_url=stop_url(channel, thread.reply_address) if touch.automatic and channel.kind == "email" else "",
+        stop_url=stop_url(channel, thread) if touch.automatic and channel.kind == "email" else "",
         cc=tuple(touch.attributes.get("cc", ())),
         html=touch.html,
         files=enclosures(IntakeEntry.objects.get(pk=touch.pk)),

@@ -84,7 +84,7 @@ def _guard(journey: Journey, asked: Interaction, now: datetime) -> None:
         raise ThreadlineError("A machine wrote last, and machines that answer machines never end.")
     if is_denied(asked):
         raise ThreadlineError("Its sender failed the check: whoever would get the answer may not have written.")
-    if why := unwanted(asked.thread.channel, asked.thread.reply_address, automatic=True):
+    if why := unwanted(asked.thread.channel, asked.thread, automatic=True):
         raise ThreadlineError(why)
     lately = Event.objects.filter(verb=VERB, at__gt=now - DAY)
     if lately.filter(journey_id=journey.pk).exists():

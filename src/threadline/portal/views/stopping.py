@@ -6,8 +6,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
-from threadline.channels.models import Channel
-from threadline.interactions.stopping import read_stop
+from threadline.interactions.stopping import Stoppable, read_stop
 from threadline.portal.actions import stopping
 from threadline.portal.views.films import traceless
 
@@ -20,8 +19,8 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     if found is None:
         return _unknown(request)
     if request.method == "POST":
-        stopping.stop(channel=found[0], address=found[1], now=timezone.now())
-    return _page(request, token, *found)
+        stopping.stop(found, everywhere="all" in request.POST, now=timezone.now())
+    return _page(request, token, found)
 
 
 @csrf_exempt
@@ -30,17 +29,13 @@ def back(request: HttpRequest, token: str) -> HttpResponse:
     found = read_stop(token)
     if found is None:
         return _unknown(request)
-    stopping.start_again(channel=found[0], address=found[1], now=timezone.now())
-    return _page(request, token, *found)
+    stopping.start_again(found, now=timezone.now())
+    return _page(request, token, found)
 
 
-def _page(request: HttpRequest, token: str, channel: Channel, address: str) -> HttpResponse:
-    values = {
-        "token": token,
-        "address": address,
-        "brand": channel.brand or channel.name or channel.address,
-        "stopped": stopping.is_stopped(channel, address),
-    }
+def _page(request: HttpRequest, token: str, found: Stoppable) -> HttpResponse:
+    brand = found.channel.brand or found.channel.name or found.channel.address
+    values = {"token": token, "found": found, "brand": brand, "stopped": stopping.how_far(found)}
     return traceless(render(request, "portal/stop.html", values))
 
 
