@@ -99,10 +99,11 @@ def looked(fake: Fake, count: int, random: Random) -> Came:
     channel, came, begun = Channel.objects.get(pk=fake.number), Came(count), datetime.now(UTC)
     looking.look(channel)
     fake.by_chance = (random, SPOILT)
+    few = fake.shows - 1 if fake.shows else TOGETHER  # the newest that is known is among those that it still shows
     for number in range(count):
         at = begun + timedelta(milliseconds=number)
         fake.wrote(f"{number} says somebody", number=number, who=fake.somebody(number % PEOPLE), at=at)
-        if fake.shows or number % TOGETHER == 0:  # what shows only the newest few is looked at before there are more
+        if number % few == 0:
             look(channel)
     fake.by_chance = None
     look(channel)
@@ -111,7 +112,12 @@ def looked(fake: Fake, count: int, random: Random) -> Came:
 
 
 def look(channel: Channel) -> None:
-    looking.look(channel)
+    """Until the source answered: its pauses pass in no time."""
+    for _attempt in range(ROUNDS):
+        looking.look(channel)
+        channel.refresh_from_db()
+        if channel.look_after is None:
+            break
     while pipeline.process_pending():
         continue
 

@@ -172,7 +172,12 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "threadline.desk.shell.shell",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "django.templatetags.cache"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "django.templatetags.cache",
+                "threadline.lib.templatetags.words",
+            ],
         },
     }
 ]
