@@ -137,6 +137,7 @@ def held(bo: Page, story: int) -> list[Route]:
     expect(bo.locator("[data-draft-note]")).to_contain_text("Kept in this browser only")
     send(bo)
     expect(box(bo)).to_have_value("")
+    expect(bo.locator("[data-draft-note]")).to_have_text("On its way…")
     return held
 
 

@@ -62,7 +62,7 @@ function watch(): void {
       const form = formOf(event);
       if (!form || !isSaving(event)) return;
       event.stopPropagation();
-      note(form, form.querySelector<HTMLElement>("[data-composer]")?.dataset.unsaved ?? "");
+      note(form, "unsaved");
       clearTimeout(again);
       again = setTimeout(() => { save(form); }, AGAIN_MS);
     }, true);
@@ -185,9 +185,10 @@ export function boxOf(form: HTMLFormElement): HTMLTextAreaElement | null {
   return form.querySelector("textarea");
 }
 
-function note(form: HTMLFormElement, text: string): void {
+/** Says beside the button how it stands with the words, in the page's language. */
+export function note(form: HTMLFormElement, what: "unsaved" | "leaving" | ""): void {
   const place = form.querySelector("[data-draft-note]");
-  if (place) place.textContent = text;
+  if (place) place.textContent = (what && form.querySelector<HTMLElement>("[data-composer]")?.dataset[what]) ?? "";
 }
 
 /** Browsers without `field-sizing` grow the box here. */

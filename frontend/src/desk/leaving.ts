@@ -1,6 +1,6 @@
 // Words on their way. The box is free for the next ones at once; what is typed before the answer comes stays, with the
 // way that it was meant for, and what could not be sent comes back in front of it.
-import { boxOf, choose, count, save } from "./composer";
+import { boxOf, choose, count, note, save } from "./composer";
 
 interface Words { text: string; way: string }
 
@@ -48,6 +48,7 @@ function leave(event: Event): void {
   answered.delete(form);
   box.value = "";
   count(form);
+  note(form, "leaving");
 }
 
 /** The answer is here and replaces the box. */
@@ -64,6 +65,7 @@ function arrive(event: Event): void {
   if ((event as CustomEvent<{ successful?: boolean }>).detail.successful && answered.has(form)) return;
   next.delete(form);
   begun.delete(form);
+  note(form, "");
   joined(form, words, wordsOf(form));
   boxOf(form)?.dispatchEvent(new Event("input", { bubbles: true })); // kept again
 }
