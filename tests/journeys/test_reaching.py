@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import make
+from tests.channels.mails import mail
 from threadline.accounts.models import Event
 from threadline.core.fitness import Manners, Privacy, with_level
 from threadline.core.fitness.manners import WEEK, held, zone_of
 from threadline.customers.models import Identity
-from threadline.interactions.models import Delivery, Fact, IntakeEntry
+from threadline.interactions.models import Delivery, Fact, IntakeEntry, Interaction
 from threadline.journeys import actions, replay
 from threadline.journeys.actions.delivery import deliver
 from threadline.journeys.actions.reply import Way
@@ -107,6 +108,18 @@ def test_a_channel_that_takes_them_out_never_keeps_them(bo):
     assert touch.attributes["taken_out"] == ["card"]
     page = signed_in(bo).get(reverse("story", args=[make.journey_of(touch).pk])).content.decode()
     assert "was taken out before it was kept" in page
+
+
+@pytest.mark.django_db
+def test_a_mailbox_that_takes_them_out_never_keeps_them(bo):
+    make.channel("email", settings={"card_numbers": "taken out before they are kept"})
+
+    entry = make.mail_entry(mail(TEXT, to=make.ADDRESSES["email"]))
+    make.process()
+
+    assert CARD.encode() not in bytes(entry.raw)
+    touch = Interaction.objects.get(pk=entry.pk)
+    assert (touch.text, touch.attributes["taken_out"]) == (TEXT.replace(CARD, "**** 1111"), ["card"])
 
 
 # ---- what they allow us --------------------------------------------------------------------------------------------

@@ -43,7 +43,7 @@ def sensitive_in(text: str) -> Iterator[Sensitive]:
                 yield Sensitive(PERSON, match[0], *match.span())
 
 
-def masked(text: str) -> tuple[str, list[str]]:
+def masked(text: str, *, dots: str = DOTS) -> tuple[str, list[str]]:
     """The text with dots in place of such numbers, and what was hidden.
 
     Of cards and accounts the last four stay, by which their owner knows them; of a person's number nothing does.
@@ -53,7 +53,7 @@ def masked(text: str) -> tuple[str, list[str]]:
         if each.start < at:
             continue
         last = re.sub(r"[^A-Za-z0-9]", "", each.value)[-KEPT:]
-        pieces += [text[at : each.start], DOTS if each.what == PERSON else f"{DOTS} {last}"]
+        pieces += [text[at : each.start], dots if each.what == PERSON else f"{dots} {last}"]
         at = each.end
         hidden.append(each.what)
     return "".join([*pieces, text[at:]]), hidden

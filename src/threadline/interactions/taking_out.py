@@ -1,7 +1,6 @@
 """Numbers of cards, accounts and persons, taken out of what comes in before the ledger has it, where a channel says so.
 
-Only in what people wrote: names, ids and addresses stay as they are, or items would not be known again. Mails are not
-taken apart before they are kept; of them such numbers are hidden on screens alone.
+Only in what people wrote: names, ids, addresses and files stay as they are, or items would not be known again.
 """
 
 from collections.abc import Mapping
@@ -10,6 +9,7 @@ from typing import Any
 import orjson
 
 from threadline.channels.models import Channel
+from threadline.core import mail
 from threadline.core.sensitive import masked
 
 SETTING, BEFORE = "card_numbers", "taken out before they are kept"
@@ -20,8 +20,8 @@ WRITTEN = frozenset(
 )
 
 
-def takes_out(channel: Channel | None) -> bool:
-    return channel is not None and (channel.settings or {}).get(SETTING) == BEFORE
+def takes_out(channel: Channel) -> bool:
+    return (channel.settings or {}).get(SETTING) == BEFORE
 
 
 def without_numbers(payload: Any) -> tuple[Any, list[str]]:
@@ -30,8 +30,10 @@ def without_numbers(payload: Any) -> tuple[Any, list[str]]:
     return _walk(payload, "", found), found
 
 
-def raw_without_numbers(raw: bytes) -> tuple[bytes, list[str]]:
-    """The same for a request of a provider; what is no JSON stays."""
+def raw_without_numbers(raw: bytes, *, is_mail: bool = False) -> tuple[bytes, list[str]]:
+    """The same for a mail, or for a request of a provider; of those, what is no JSON stays."""
+    if is_mail:
+        return mail.without_numbers(raw)
     try:
         told = orjson.loads(raw)
     except orjson.JSONDecodeError:

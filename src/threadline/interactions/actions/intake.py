@@ -42,7 +42,7 @@ def receive_each(items: Sequence[tuple[Channel | None, Item]], *, source: str) -
 
 
 def entry_of(item: Item, channel: Channel | None, source: str, now: datetime) -> IntakeEntry:
-    item = kept_of(item) if takes_out(channel) else item
+    item = kept_of(item, channel) if channel is not None and takes_out(channel) else item
     return made(
         IntakeEntry,
         channel=channel,
@@ -58,10 +58,10 @@ def entry_of(item: Item, channel: Channel | None, source: str, now: datetime) ->
     )
 
 
-def kept_of(item: Item) -> Item:
+def kept_of(item: Item, channel: Channel) -> Item:
     """Without numbers of cards and persons, and with a mark that says what was taken out."""
     payload, found = without_numbers(item.payload) if item.payload is not None else (None, [])
-    raw, more = raw_without_numbers(item.raw) if item.raw is not None else (None, [])
+    raw, more = raw_without_numbers(item.raw, is_mail=channel.kind == "email") if item.raw is not None else (None, [])
     headers = {**item.headers, MARK: sorted({*found, *more})} if found or more else item.headers
     return replace(item, payload=payload, raw=raw, headers=headers)
 

@@ -33,7 +33,7 @@ NUMBERS_ARE = Setting(
     choices=(HIDDEN, BEFORE),
 )
 NUMBERS = Group(_("What people should not write here"), "", (NUMBERS_ARE,), seldom=True)
-NUMBERLESS = ("email", "web", "purchase", "signal", "store")
+NUMBERLESS = ("web", "purchase", "signal", "store")
 WINDOWED = ("sms", "whatsapp", "chat", "x", "facebook", "review", "community", "app")
 # What kinds of the house without a connector call their address.
 ADDRESSES: dict[str, Address] = {
