@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from django.db.models import F, Max
+from django.db.models import F
 
 from threadline.channels.contract import Inbound
 from threadline.core.touch import Direction
@@ -37,7 +37,7 @@ class ThreadBook:
     by_key: dict[tuple[int, str], Thread] = field(default_factory=dict)
     by_item: dict[tuple[str, str], int] = field(default_factory=dict)
     moments: dict[tuple[str, str], datetime] = field(default_factory=dict)
-    written: dict[int, datetime] = field(default_factory=dict)  # when one of us last wrote in a thread
+    written: dict[int, list[datetime]] = field(default_factory=dict)  # when one of us wrote in a thread lately
     joined: dict[int, set[str]] = field(default_factory=dict)  # new participants by thread
 
     @classmethod
@@ -55,7 +55,7 @@ class ThreadBook:
             book.add(thread)
         for thread in Thread.objects.filter(key__in={key for _, key in keys}, channel__in={c for c, _ in keys}):
             book.add(thread)
-        book.written = last_written(book.by_id, readings)
+        book.written = written_lately(book.by_id, readings)
         return book
 
     def add(self, thread: Thread) -> None:
@@ -86,12 +86,13 @@ class ThreadBook:
 
     def _after_what_was_written(self, reading: Reading, thread: Thread) -> Inbound:
         """What had not reached us yet when one of us wrote was not answered by it, however long it was on its way."""
-        item, arrived = reading.item, reading.entry.received_at
-        if reading.entry.source == "desk":
-            self.written[thread.pk] = max(item.at, self.written.get(thread.pk, item.at))
-        elif is_news(reading) and item.at <= (written := self.written.get(thread.pk, arrived)) < arrived:
-            return replace(item, at=written + A_MOMENT)
-        return item
+        item, written = reading.item, self.written.setdefault(thread.pk, [])
+        if reading.entry.source == "desk" and not item.automatic:
+            written.append(item.at)
+        if not is_news(reading):
+            return item
+        last = max((at for at in written if at < reading.entry.received_at), default=None)
+        return replace(item, at=last + A_MOMENT) if last is not None and item.at <= last else item
 
     def _find(self, reading: Reading) -> Place | None:
         item = reading.item
@@ -140,14 +141,15 @@ def is_news(reading: Reading) -> bool:
     return item.direction == Direction.IN and not item.automatic and reading.entry.source in AS_IT_COMES
 
 
-def last_written(threads: Iterable[int], readings: Sequence[Reading]) -> dict[int, datetime]:
-    """When one of us last wrote in these threads, as far as that is later than what comes in. Cost: one query."""
+def written_lately(threads: Iterable[int], readings: Sequence[Reading]) -> dict[int, list[datetime]]:
+    """When one of us wrote in these threads, as far as that is later than what comes in. Cost: one query."""
+    found: dict[int, list[datetime]] = {}
     news = [reading.item.at for reading in readings if is_news(reading)]
-    if not news:
-        return {}
-    ours = Interaction.objects.filter(thread__in=list(threads), direction="out", author__isnull=False)
-    written = ours.filter(at__gte=min(news), at=F("received_at")).values("thread").annotate(last=Max("at"))
-    return dict(written.values_list("thread", "last"))
+    ours = Interaction.objects.filter(thread__in=list(threads), direction="out", automatic="", author__isnull=False)
+    written = ours.filter(at__gte=min(news), at=F("received_at")).values_list("thread", "at") if news else ()
+    for thread, at in written:
+        found.setdefault(thread, []).append(at)
+    return found
 
 
 def thread_key(reading: Reading) -> tuple[int, str]:

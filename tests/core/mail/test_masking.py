@@ -86,6 +86,10 @@ def test_a_mail_without_such_numbers_stays_as_it_is_byte_for_byte(text: str, cte
     assert found or clean_raw == raw
 
 
-@given(st.binary(max_size=400))
-def test_whatever_comes_in_comes_out(junk: bytes):
-    assert mail.without_numbers(junk)[0] is not None
+@given(st.binary(max_size=300), st.sampled_from(["utf-16", "utf-16x", "no-such", "", "utf-7"]), st.binary(max_size=40))
+def test_however_broken_a_mail_is_nothing_is_left_to_take_out_afterwards(junk: bytes, charset: str, subject: bytes):
+    head = b"Subject: " + subject + f"\r\nContent-Type: text/plain; charset={charset}\r\n\r\n".encode()
+
+    raw, _found = mail.without_numbers(head + CARD.encode() + b" " + junk)
+
+    assert mail.without_numbers(raw) == (raw, [])

@@ -11,7 +11,15 @@ from threadline.core.mail.structure import Part, structure
 from threadline.core.sensitive import masked
 
 STARS = "****"  # every charset has them
-WIDE = ("utf-16", "utf-32", "utf-7")  # in all others a digit is the byte that it is in ASCII
+WIDE = {
+    "utf-16",
+    "utf-16le",
+    "utf-16be",
+    "utf-32",
+    "utf-32le",
+    "utf-32be",
+    "utf-7",
+}  # in all others, a digit is as in ASCII
 DEEPEST = 5  # mails within mails
 
 
@@ -43,7 +51,7 @@ def _subject(root: Part, found: list[str]) -> Iterator[Edit]:
     place = root.raw.find(value, 0, root.start) if hidden else -1
     if place >= 0:
         found += hidden
-        line = text if text.isascii() else Header(text, "utf-8").encode()
+        line = text if text.isascii() else Header(text, "utf-8", errors="replace").encode()
         yield Edit(place, place + len(value), line.encode())
 
 
@@ -53,7 +61,7 @@ def _is_text(part: Part) -> bool:
 
 def _text(part: Part, found: list[str]) -> Iterator[Edit]:
     charset = part.params.get("charset", "").lower()
-    codec = charset if charset.startswith(WIDE) else "latin-1"
+    codec = charset if charset in WIDE else "latin-1"
     text, hidden = masked(part.data().decode(codec, "replace"), dots=STARS)
     written = _encoded(part, text.encode(codec)) if hidden else None
     if written is not None:
