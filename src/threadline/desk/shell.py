@@ -72,8 +72,7 @@ def _frame(request: HttpRequest) -> dict[str, Callable[[], object]]:
 def frame_of(agent: Agent) -> dict[str, object]:
     """From where on a fresh screen listens, and how many stories have news for its agent: one query for both."""
     count = visible(agent).unseen().order_by().values("agent").annotate(n=Count("pk")).values("n")
-    both = Coalesce(Subquery(_heard().values("pk")[:1]), 0), Coalesce(Subquery(count), 0)
-    since, new = Agent.objects.filter(pk=agent.pk).values_list(*both).get()
+    since, new = _heard().values_list("pk", Coalesce(Subquery(count), 0)).first() or (0, 0)  # no news without an event
     return {"live_since": since, "news": notices.shown(new)}
 
 
