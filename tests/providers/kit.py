@@ -9,7 +9,7 @@ A stand-in is one file beside this one with one class:
 
         def serve(self, asked: Asked) -> Reply     # their API: check our request, `accept(…)` it, answer
         def said(self, text, *, number, who, at)   # a message of a person, as the signed request that they would send
-        def examples(self)                         # one piece for every type of event in `adapter.events`
+        def examples(self)                         # one piece for every type in `adapter.events`, handshakes apart
         def told(self, external_id, state, key)    # a delivery report, where the provider has them
 """
 
@@ -132,7 +132,7 @@ class Fake(ABC):
 
     @abstractmethod
     def examples(self) -> Mapping[str, Piece]:
-        """One piece for every type in `adapter.events`."""
+        """One piece for every type in `adapter.events`, except those that are handshakes."""
 
     def told(self, external_id: str, state: str, *, key: str = "") -> Hook | None:
         """None where the provider tells nothing of our messages."""

@@ -89,7 +89,10 @@ class Exchange:
         return found if isinstance(found, dict) else {"list": found}
 
     def file(self, address: str) -> bytes:
-        """The bytes behind an address of the provider's API. Our credentials do not follow where it sends us on to."""
+        """The bytes behind an address of the provider's API, which gets our credentials.
+
+        They do not follow where it sends us on to. For files that may lie with others, use an exchange without any.
+        """
         answer = self.get(address)
         if answer.is_redirect:
             answer = self._elsewhere(answer.headers["location"])

@@ -72,7 +72,10 @@ def _frame(request: HttpRequest) -> dict[str, Callable[[], object]]:
 def frame_of(agent: Agent) -> dict[str, object]:
     """From where on a fresh screen listens, and how many stories have news for its agent: one query for both."""
     count = visible(agent).unseen().order_by().values("agent").annotate(n=Count("pk")).values("n")
-    since, new = _heard().values_list("pk", Coalesce(Subquery(count), 0)).first() or (0, 0)  # no news without an event
+    both = Coalesce(Subquery(_heard().values("pk")[:1]), 0), Coalesce(Subquery(count), 0)
+    since, new = (
+        Agent._base_manager.filter(pk=agent.pk).values_list(*both).get()
+    )  # without what comes along with agents
     return {"live_since": since, "news": notices.shown(new)}
 
 
