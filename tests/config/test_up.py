@@ -52,6 +52,8 @@ def up(surroundings: dict[str, str]) -> Iterator[Program]:
     with running(UP, environment=surroundings) as program:
         address(program)
         yield program
+        assert program.end(signal.SIGTERM) == 0
+    assert postgres.running(Path(surroundings["THREADLINE_DATA_DIR"]) / "postgres") is None
 
 
 def address(up: Program) -> str:

@@ -46,7 +46,6 @@ def surroundings() -> Iterator[dict[str, str]]:
             "THREADLINE_DATA_DIR": folder,
             "THREADLINE_DATABASE_URL": "",
             "THREADLINE_LMTP_PORT": "0",
-            "THREADLINE_ENCODER": "off",
             **{f"THREADLINE_{name}_PORT": port for name, port in ports.items()},
         }
         postgres.stop(Path(folder) / "postgres")
