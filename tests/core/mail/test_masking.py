@@ -76,14 +76,13 @@ def test_a_mail_that_was_passed_on_as_a_file_is_looked_through():
 
 
 @given(
-    st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=200),
+    st.text(st.characters(codec="utf-8", exclude_categories=["Nd"], exclude_characters="\x00"), max_size=200),
     st.sampled_from(["base64", "quoted-printable"]),
 )
 def test_a_mail_without_such_numbers_stays_as_it_is_byte_for_byte(text: str, cte: str):
     raw = written(text, cte=cte).as_bytes()
-    clean_raw, found = mail.without_numbers(raw)
 
-    assert found or clean_raw == raw
+    assert mail.without_numbers(raw) == (raw, [])
 
 
 @given(st.binary(max_size=300), st.sampled_from(["utf-16", "utf-16x", "no-such", "", "utf-7"]), st.binary(max_size=40))
