@@ -13,6 +13,7 @@ from tests.mail_server import MailServer
 from threadline.accounts.models import Event
 from threadline.channels import reply_address
 from threadline.channels.models import Channel, ChannelLog
+from threadline.interactions.actions.intake import Item, receive
 from threadline.interactions.models import Delivery, Interaction
 from threadline.interactions.reading import endpoint_of
 from threadline.journeys import actions
@@ -122,6 +123,35 @@ def test_what_was_on_its_way_while_we_wrote_is_not_answered_by_it_and_is_ours_to
     assert (journey.status, journey.waiting_since) == ("open", late.at)
     replay()
     assert Interaction.objects.get(pk=late.pk).at == late.at
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("mail_server")
+def test_what_was_on_its_way_in_another_thread_while_we_wrote_is_ours_to_answer_too(asked):
+    sent = reply(asked, now=timezone.now())
+
+    make.mail_entry(mail("Order HP-4711: and the lid?", to=OURS, message_id="<n2@a.example>"))
+    make.process()
+
+    late = Interaction.objects.get(external_id="n2@a.example")
+    journey = make.journey_of(late)
+    assert late.thread != asked.thread
+    assert journey == make.journey_of(asked)
+    assert sent.at < late.at <= late.received_at
+    assert (journey.status, journey.waiting_since) == ("open", late.at)
+    replay()
+    assert Interaction.objects.get(pk=late.pk).at == late.at
+
+
+@pytest.mark.usefixtures("mail_server")
+def test_what_was_told_of_a_past_that_was_answered_elsewhere_keeps_its_moment(asked):
+    reply(asked, now=timezone.now())
+
+    told = mail("Order HP-4711: and the lid?", to=OURS, message_id="<n2@a.example>")
+    receive([Item(raw=told)], source="import", channel=asked.channel)
+    make.process()
+
+    assert make.journey_of(asked).status == "waiting"
 
 
 def test_a_server_that_is_away_is_tried_again_later_and_the_reason_is_kept(asked):

@@ -53,6 +53,7 @@ class Touch:
     subject: str = ""
     text: str = ""  # what was newly written, without quotes and signature
     signature: str = ""  # the signature block under it
+    written_here: bool = False  # by one of us at the desk, who could read what had come in by then
     automatic: str = ""  # why the adapter holds it for bulk or an auto-reply; empty for a person
     answers: int | None = (
         None  # the thread it says it answers, where that is not `thread`: the sender was no part of it

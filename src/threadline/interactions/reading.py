@@ -9,11 +9,12 @@ from django.conf import settings
 from threadline.channels.adapters import reader
 from threadline.channels.contract import Broken, Endpoint, Failure, Inbound, Raw, Refused, Report
 from threadline.channels.models import Channel
-from threadline.core.touch import Handle
+from threadline.core.touch import Direction, Handle
 from threadline.interactions.models import IntakeEntry, Interaction, Told
 from threadline.interactions.outgoing import desk_of, files_of
 
 log = logging.getLogger(__name__)
+AS_IT_COMES = ("smtp", "lmtp", "imap", "hook", "poll")  # not told of a past that was answered elsewhere
 
 
 @dataclass(slots=True)
@@ -91,6 +92,18 @@ def parse(entry: IntakeEntry) -> Reading:
         return reading.refuse("noted", items[0].reason)
     reading.inbound = as_written(entry, not_before_its_time(entry, items[0]))
     return reading
+
+
+def is_news(reading: Reading) -> bool:
+    """They wrote it just now, as far as we know: it came by itself."""
+    item = reading.item
+    return item.direction == Direction.IN and not item.automatic and reading.entry.source in AS_IT_COMES
+
+
+def written_here(reading: Reading) -> bool:
+    """One of us wrote it at the desk."""
+    item = reading.item
+    return item.direction == Direction.OUT and not item.automatic and reading.entry.source == "desk"
 
 
 def not_before_its_time(entry: IntakeEntry, item: Inbound) -> Inbound:

@@ -9,7 +9,7 @@ from threadline.core.touch import Direction, Touch
 from threadline.core.understanding import Understanding
 from threadline.interactions.actions.intake import clean
 from threadline.interactions.models import Attachment, Fact, IntakeEntry, Interaction, Product
-from threadline.interactions.reading import Reading
+from threadline.interactions.reading import Reading, written_here
 from threadline.interactions.taking_out import MARK
 from threadline.interactions.threads import Place, ThreadBook
 from threadline.lib.bulk import insert, made, update
@@ -35,6 +35,7 @@ def touch_of(reading: Reading, place: Place) -> Touch:
         subject=clean(item.subject)[:2000],
         text=clean(item.text)[:TEXT_CHARS],
         signature=clean(item.signature)[:4000],
+        written_here=written_here(reading),
         automatic=item.automatic,
         answers=place.refused_thread,
         attributes=item.attributes,

@@ -8,15 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from django.db.models import F
-
 from threadline.channels.contract import Inbound
 from threadline.core.touch import Direction
 from threadline.interactions.models import Interaction, Thread
 from threadline.interactions.reading import Reading
 
 A_MOMENT = timedelta(milliseconds=1)
-AS_IT_COMES = ("smtp", "lmtp", "imap", "hook", "poll")  # not told of a past that was answered elsewhere
 
 
 @dataclass(slots=True)
@@ -31,13 +28,12 @@ class Place:
 
 @dataclass(slots=True)
 class ThreadBook:
-    """The threads that the items of one batch may belong to, loaded with four queries, then kept up to date."""
+    """The threads that the items of one batch may belong to, loaded with three queries, then kept up to date."""
 
     by_id: dict[int, Thread] = field(default_factory=dict)
     by_key: dict[tuple[int, str], Thread] = field(default_factory=dict)
     by_item: dict[tuple[str, str], int] = field(default_factory=dict)
     moments: dict[tuple[str, str], datetime] = field(default_factory=dict)
-    written: dict[int, list[datetime]] = field(default_factory=dict)  # when one of us wrote in a thread lately
     joined: dict[int, set[str]] = field(default_factory=dict)  # new participants by thread
 
     @classmethod
@@ -55,7 +51,6 @@ class ThreadBook:
             book.add(thread)
         for thread in Thread.objects.filter(key__in={key for _, key in keys}, channel__in={c for c, _ in keys}):
             book.add(thread)
-        book.written = written_lately(book.by_id, readings)
         return book
 
     def add(self, thread: Thread) -> None:
@@ -65,8 +60,7 @@ class ThreadBook:
     def place(self, reading: Reading) -> Place:
         """Find or begin the thread of one item, and remember the item for those that answer it."""
         place = self._find(reading) or self._begin(reading)
-        reading.inbound = self._after_what_it_answers(reading.item)
-        reading.inbound = item = self._after_what_was_written(reading, place.thread)
+        reading.inbound = item = self._after_what_it_answers(reading.item)
         self.by_item.setdefault((item.kind, item.external_id), place.thread.pk)
         self.moments.setdefault((item.kind, item.external_id), item.at)
         self.join(place.thread, [*item.participants, *(handle.value for handle in item.handles)])
@@ -83,16 +77,6 @@ class ThreadBook:
         answered = [self.moments[item.kind, name] for name in item.references if (item.kind, name) in self.moments]
         earliest = max(answered, default=item.at) + A_MOMENT
         return replace(item, at=earliest) if answered and item.at < earliest else item
-
-    def _after_what_was_written(self, reading: Reading, thread: Thread) -> Inbound:
-        """What had not reached us yet when one of us wrote was not answered by it, however long it was on its way."""
-        item, written = reading.item, self.written.setdefault(thread.pk, [])
-        if reading.entry.source == "desk" and not item.automatic:
-            written.append(item.at)
-        if not is_news(reading):
-            return item
-        last = max((at for at in written if at < reading.entry.received_at), default=None)
-        return replace(item, at=last + A_MOMENT) if last is not None and item.at <= last else item
 
     def _find(self, reading: Reading) -> Place | None:
         item = reading.item
@@ -133,23 +117,6 @@ class ThreadBook:
         )
         self.add(thread)
         return Place(thread, is_new=True)
-
-
-def is_news(reading: Reading) -> bool:
-    """They wrote it just now, as far as we know: it came by itself."""
-    item = reading.item
-    return item.direction == Direction.IN and not item.automatic and reading.entry.source in AS_IT_COMES
-
-
-def written_lately(threads: Iterable[int], readings: Sequence[Reading]) -> dict[int, list[datetime]]:
-    """When one of us wrote in these threads, as far as that is later than what comes in. Cost: one query."""
-    found: dict[int, list[datetime]] = {}
-    news = [reading.item.at for reading in readings if is_news(reading)]
-    ours = Interaction.objects.filter(thread__in=list(threads), direction="out", automatic="", author__isnull=False)
-    written = ours.filter(at__gte=min(news), at=F("received_at")).values_list("thread", "at") if news else ()
-    for thread, at in written:
-        found.setdefault(thread, []).append(at)
-    return found
 
 
 def thread_key(reading: Reading) -> tuple[int, str]:

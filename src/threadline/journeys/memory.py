@@ -64,6 +64,7 @@ def touch_of(touch: Interaction, brand: int | None) -> Touch:
         subject=touch.subject,
         text=touch.text,
         signature=touch.signature,
+        written_here=bool(touch.author_id) and not touch.automatic and touch.at == touch.received_at,
         automatic=touch.automatic,
         attributes=touch.attributes,
     )

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import psycopg
 from django.conf import settings
@@ -24,6 +24,7 @@ from threadline.core.identity import NewIdentity, Recognition, needed, recognise
 from threadline.core.stitching import Stitch, stitch
 from threadline.core.stitching.clues import clues_of
 from threadline.core.stitching.stories import grown
+from threadline.core.stitching.turn import after_what_was_written
 from threadline.core.touch import Level, Touch
 from threadline.core.understanding import Understanding, understand
 from threadline.customers import recognition as recognition_store
@@ -32,7 +33,7 @@ from threadline.interactions import meaning, shapes
 from threadline.interactions.actions import media, profiles
 from threadline.interactions.actions.intake import CHANNEL
 from threadline.interactions.models import IntakeEntry, Interaction, Product
-from threadline.interactions.reading import Reading
+from threadline.interactions.reading import Reading, is_news
 from threadline.interactions.storing import (
     bought,
     interaction_of,
@@ -246,7 +247,7 @@ def conclude(
     step.stitch = (
         placed_by_agent(step, journey, shelf, common)
         if journey in shelf.stories.journeys
-        else stitch(step.touch, step.understanding, step.recognition, shelf.stories, common=common, model=shelf.model)
+        else placed_by_rules(step, shelf, common)
     )
     shelf.stories.apply(step.stitch)
 
@@ -266,6 +267,20 @@ def told_by_agent(
         if not register.people.holders(new.key)
     )
     return Recognition(kept, decision, at=step.touch.at, brand=step.touch.brand, new_identities=told)
+
+
+def placed_by_rules(step: Step, shelf: stitching_store.Shelf, common: frozenset[str]) -> Stitch:
+    """The place may tell that one of us wrote while this was on its way; then it counts as said after that."""
+    assert step.recognition is not None, "who comes before where"
+    found = stitch(step.touch, step.understanding, step.recognition, shelf.stories, common=common, model=shelf.model)
+    if found.state is None or not is_news(step.reading):
+        return found
+    at, received_at = step.touch.at, step.reading.entry.received_at
+    later = after_what_was_written(at, received_at=received_at, wrote_at=found.state.wrote_at)
+    if later == at:
+        return found
+    step.reading.inbound, step.touch = replace(step.reading.item, at=later), replace(step.touch, at=later)
+    return stitch(step.touch, step.understanding, step.recognition, shelf.stories, common=common, model=shelf.model)
 
 
 def placed_by_agent(step: Step, journey: int | None, shelf: stitching_store.Shelf, common: frozenset[str]) -> Stitch:

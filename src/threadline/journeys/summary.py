@@ -18,7 +18,6 @@ from threadline.journeys.models import Journey
 TITLE_CHARS = 90
 LAST_CHARS = 200
 BEADS = 12
-GREETING_WORDS = 5
 ANSWERS = re.compile(r"\s*(?:re|aw|sv|antw|fwd?|wg|tr|rv)\s*:", re.IGNORECASE)
 GREETING_WORDS = 6
 SUMMARY_FIELDS = [
@@ -160,12 +159,11 @@ def first_words(text: str) -> str:
 def without_greeting(text: str) -> str:
     """Without a first line that only greets (`Dear Harbour & Pine,`), unless nothing else was written."""
     first, _, rest = text.strip().partition("\n")
-    greets = first.rstrip().endswith((",", "!")) and len(first.split()) <= GREETING_WORDS
-    return rest.strip() if greets and rest.strip() else text
+    return rest.strip() if greets(first.rstrip()) and rest.strip() else text
 
 
 def greets(line: str) -> bool:
-    """A few words and a comma, a line of their own: “Dear Tomasz,”."""
+    """A few words and a comma or an exclamation mark, a line of their own: “Dear Tomasz,”."""
     return line.endswith((",", "!")) and len(line.split()) <= GREETING_WORDS
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from threadline.core.stitching.shapes import Journey
 
-MOMENTS = ("settled_at", "closed_at", "waiting_since", "opened_at", "last_at", "heard_at", "said_at")
+MOMENTS = ("settled_at", "closed_at", "waiting_since", "opened_at", "last_at", "heard_at", "said_at", "wrote_at")
 SETS = ("references", "words", "opening")
 PLAIN = ("id", "customer", "brand", "status", "asked", "events_only", "purchase", "opening_leaning")
 LATER = {

@@ -15,7 +15,8 @@ class Journey:
     `threads` and `channels`: to the last touch there. `references`: "order:4711". `opening`: words of the first touch,
     with the bits by which its wording leaned to an old matter; `began`: its kind. `settled_at`: somebody said that it
     is done. `asked`: our last word was a question. `events_only`: nobody has said anything yet. `purchase`: it holds a
-    purchase. `heard_at`, `said_at`: the customer's last word and ours; `heard_on`: on which kind of channel.
+    purchase. `heard_at`, `said_at`: the customer's last word and ours; `heard_on`: on which kind of channel;
+    `wrote_at`: when one of us last wrote at the desk.
     `language`, `triage`, `intent`, `public`: of the customer's last word. `vectors`: meanings as `vectors.packed`
     keeps them, of the "first" text, the "mean" of all `weighed` ones, and what was last "heard" and "said".
     """
@@ -43,6 +44,7 @@ class Journey:
     touches: int = 0
     heard_at: datetime | None = None
     said_at: datetime | None = None
+    wrote_at: datetime | None = None
     language: str = ""
     triage: str = ""
     intent: str = ""

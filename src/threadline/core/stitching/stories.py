@@ -110,6 +110,7 @@ def grown(journey: Journey, clues: Clues) -> Journey:
         words=bounded(journey.words, clues.words) if not ours else journey.words,
         touches=journey.touches + 1,
         **(heard(journey, clues) if theirs else {"said_at": touch.at} if ours else {}),
+        wrote_at=latest_of(journey.wrote_at, touch.at) if touch.written_here else journey.wrote_at,
         **meant(journey, clues),
     )
 
@@ -179,6 +180,7 @@ def combined(one: Journey, other: Journey) -> Journey:
         touches=one.touches + other.touches,
         heard_at=latest_of(one.heard_at, other.heard_at),
         said_at=latest_of(one.said_at, other.said_at),
+        wrote_at=latest_of(one.wrote_at, other.wrote_at),
         language=latest.language or one.language or other.language,
         triage=latest.triage or one.triage or other.triage,
         intent=latest.intent or one.intent or other.intent,

@@ -118,7 +118,7 @@ def ways(journey: Journey, stops: Sequence[Stop], identities: Iterable[Identity]
                 _close(option, (), now)
     _leave_alone(options.values())
     found = _without_repeats(options.values())
-    _choose(found, [thread for thread, _public in threads])
+    _choose(found, next((f"thread-{stop.thread}" for stop in reversed(stops) if stop.direction == "in"), ""))
     return sorted(found, key=lambda option: option.way is None)
 
 
@@ -293,11 +293,14 @@ def _can_not(kind: str, public: bool, number: str) -> str:
     return _("We can not send over %(channel)s yet. Answer by email, or call.") % {"channel": name}
 
 
-def _choose(options: list[Option], threads: list[Thread]) -> None:
-    """The customer's last channel if we can send there, else the newest that we can; a claim is never chosen."""
-    newest = f"thread-{threads[0].pk}" if threads else ""
+def _choose(options: list[Option], heard: str) -> None:
+    """The customer's last channel if we can send there, else the newest that we can; a claim is never chosen.
+
+    Args:
+        heard: the key of the thread in which the customer spoke last.
+    """
     for option in options:
-        option.last = option.key == newest
+        option.last = heard in option.keys
     able = [option for option in options if option.way and not option.caution]
     first = next((option for option in able if option.last), None) or next(iter(able), None)
     if first:
