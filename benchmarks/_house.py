@@ -188,7 +188,7 @@ def session_of(agent: object) -> str:
 
     session = SessionStore()
     session[SESSION_KEY] = str(agent.pk)  # type: ignore[attr-defined]
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = agent.get_session_auth_hash()  # type: ignore[attr-defined]
     session.create()
     return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"

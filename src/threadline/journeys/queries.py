@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from threadline.accounts.models import Agent, Decision
 from threadline.core.stitching.expecting import Expected, expected
 from threadline.interactions.models import Interaction
 from threadline.journeys.memory import recall
 from threadline.journeys.models import Journey, Membership
+from threadline.lib.prepared import prepared
 
 SURE = 0.8  # below this a touch's place is asked about
 WORTH_ASKING = 0.15  # the least likely story that is offered instead
@@ -38,22 +41,19 @@ def open_suggestions(journey: Journey, *, agent: Agent) -> list[OpenSuggestion]:
 
     Cost: two queries, four where there is something to ask.
     """
-    members = list(
-        Membership.objects.filter(
-            journey=journey,
-            superseded_at=None,
-            decision__by=Decision.By.RULE,
-            decision__confidence__lt=SURE,
-            decision__evidence__has_key="alternatives",
-        )
-        .select_related("interaction", "decision")
-        .order_by("interaction__at", "interaction")
-    )
+    members = _unsure(journey.pk)
     if not members:
         return []
     standing = standing_of({number for member in members for number, _, _ in offered(member)}, agent)
     found = [suggestion_of(member, standing) for member in members]
     return [suggestion for suggestion in found if suggestion.elsewhere]
+
+
+@prepared
+def _unsure(journey: int) -> QuerySet[Membership]:
+    rules = Membership.objects.filter(journey=journey, superseded_at=None, decision__by=Decision.By.RULE)
+    unsure = rules.filter(decision__confidence__lt=SURE, decision__evidence__has_key="alternatives")
+    return unsure.select_related("interaction", "decision").order_by("interaction__at", "interaction")
 
 
 def offered(member: Membership) -> list[tuple[int, float, str]]:
@@ -74,9 +74,14 @@ def standing_of(numbers: set[int], agent: Agent) -> dict[int, Journey]:
 def parts_of(number: int) -> set[int]:
     """The story itself and those that became part of it, also by way of others. Cost: one query, one more a step."""
     found = fresh = {number}
-    while fresh := set(Journey.objects.filter(joined_into__in=fresh).values_list("pk", flat=True)) - found:
+    while fresh := set(_joined_into(list(fresh))) - found:
         found = found | fresh
     return found
+
+
+@prepared
+def _joined_into(numbers: Sequence[int]) -> QuerySet[Journey, int]:
+    return Journey.objects.filter(joined_into__any=numbers).values_list("pk", flat=True)
 
 
 def joined(numbers: set[int]) -> dict[int, int]:

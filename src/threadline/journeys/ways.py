@@ -1,5 +1,7 @@
 """Over which channel of ours an answer goes, from the key that the composer keeps: `thread-7`, `identity-3-sms`."""
 
+from django.db.models import QuerySet
+
 from threadline.channels.adapters import abilities_of, can_send, scheme_of
 from threadline.channels.models import Channel
 from threadline.customers.models import Identity
@@ -9,6 +11,7 @@ from threadline.journeys.models import Journey
 from threadline.journeys.reaching.fitting import side
 from threadline.journeys.windows import is_public
 from threadline.lib.errors import ThreadlineError
+from threadline.lib.prepared import prepared
 
 
 def way_of(key: str, journey: Journey) -> Way:
@@ -54,5 +57,10 @@ def side_of(key: str) -> str:
 
 def beginning(journey: Journey) -> list[Channel]:
     """The channels over which we can write first, the story's brand first."""
-    able = [each for each in Channel.objects.active() if can_send(each) and abilities_of(each).begins]
+    able = [each for each in _active() if can_send(each) and abilities_of(each).begins]
     return sorted(able, key=lambda one: (one.brand_id != journey.brand_id, one.pk))
+
+
+@prepared
+def _active() -> QuerySet[Channel]:
+    return Channel.objects.active()

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, QuerySet
 
 from threadline.accounts.models import Agent, Event, Team
 from threadline.customers.models import Customer
 from threadline.desk.handles import international
 from threadline.journeys.models import Journey, Membership
+from threadline.lib.prepared import prepared
 from threadline.portal.models import Callback, Handset, PhoneCall, PhoneLeg
 from threadline.portal.phone.lines import lines
 
@@ -142,9 +143,12 @@ def promised_calls(agent: Agent, *, now: datetime) -> Promised:
 
 def of_story(journey: Journey, agent: Agent, *, now: datetime) -> list[Owed]:
     """Those that stand in one story. Most stories have none, which one plain query tells."""
-    if not Callback.objects.owed().filter(journey=journey.pk).exists():
-        return []
-    return owed(agent, now=now, story=journey.pk)
+    return owed(agent, now=now, story=journey.pk) if _owed_in(journey.pk) else []
+
+
+@prepared
+def _owed_in(journey: int) -> QuerySet[Callback, int]:
+    return Callback.objects.owed().filter(journey=journey).values_list("pk", flat=True)[:1]
 
 
 def _owed(rows: Iterable[Callback], agent: Agent, now: datetime) -> list[Owed]:

@@ -122,7 +122,7 @@ def password(request: HttpRequest) -> HttpResponse:
 
 def _back_in(request: HttpRequest, agent: Agent) -> HttpResponse:
     """A new session, also for who has a second factor: they proved it in the one that just ended."""
-    login(request, agent, backend="django.contrib.auth.backends.ModelBackend")
+    login(request, agent)
     UserSession.objects.create_from_request(request)
     sessions.begin(request, now=timezone.now())
     return redirect("me")

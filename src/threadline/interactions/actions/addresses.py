@@ -1,6 +1,6 @@
 """Addresses that we leave alone: who asked for it, and those that nobody reads."""
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,6 +17,7 @@ from threadline.lib.errors import ThreadlineError
 BARS = 2  # so many messages that came back: one may be a server that is being repaired
 FORGOTTEN = timedelta(days=90)
 KEPT = 20
+SILENT = ("where", "what", "address", "since", "why", "comes_back")
 
 
 def silence(
@@ -55,23 +56,23 @@ def stops(channel: Channel, address: str, thread: int | None) -> QuerySet[OptOut
     return OptOut.objects.filter(Q(thread=None) | Q(thread=thread), channel=channel, address=address)
 
 
-def left_alone(ways: Collection[tuple[int, str]]) -> QuerySet[Any, tuple[int, str, str, datetime, str, bool]]:
+def left_alone(
+    channels: Sequence[int], addresses: Sequence[str]
+) -> QuerySet[Any, tuple[int, str, str, datetime, str, bool]]:
     """Of these channels and addresses, those that a person can not be written to.
 
     Rows: channel, its kind, address, since, why, whether mail comes back from there. Channel 0 stands for all
     mailboxes. More rows of that shape can be joined to it.
     """
-    columns = ("where", "what", "address", "since", "why", "comes_back")
-    channels, addresses = {channel for channel, _to in ways}, {to for _channel, to in ways}
-    asked = OptOut.objects.filter(channel__in=channels, address__in=addresses, only_automatic=False)
-    barred = BadAddress.objects.filter(address__in=addresses, barred_at__isnull=False)
+    asked = OptOut.objects.filter(channel__any=channels, address__any=addresses, only_automatic=False)
+    barred = BadAddress.objects.filter(address__any=addresses, barred_at__isnull=False)
     nothing, everywhere = Value("", output_field=TextField()), Value(0, output_field=BigIntegerField())
     mail = Value("email", output_field=TextField())
     rows = asked.annotate(
         where=F("channel"), what=F("channel__kind"), since=F("at"), why=nothing, comes_back=Value(False)
     )
     more = barred.annotate(where=everywhere, what=mail, since=F("barred_at"), why=F("reason"), comes_back=Value(True))
-    return rows.values_list(*columns).union(more.values_list(*columns), all=True)
+    return rows.values_list(*SILENT).union(more.values_list(*SILENT), all=True)
 
 
 @transaction.atomic

@@ -1,14 +1,15 @@
 """What an agent, a rule and a program see of the fields."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from threadline.accounts.models import Agent
 from threadline.core.fields import as_seen
 from threadline.core.rules.names import NUMBER, TEXT, YES
 from threadline.journeys.fields.models import Field, FieldValue
+from threadline.lib.prepared import prepared
 
 SORTS = {Field.Kind.NUMBER: NUMBER, Field.Kind.YES_NO: YES}
 AREAS = {Field.Of.STORY: "story", Field.Of.PERSON: "customer"}
@@ -28,7 +29,7 @@ class Told:
 def told(*, agent: Agent, journey: int | None = None, customer: int | None = None) -> Told:
     """Cost: one query where a house has no fields, else two; one more where a field is for a team."""
     asked = [of for of, number in ((Field.Of.STORY, journey), (Field.Of.PERSON, customer)) if number is not None]
-    known = list(Field.objects.standing().filter(of__in=asked))
+    known = _standing(asked)
     open_ones = visible(known, agent)
     if not known:
         return Told()
@@ -41,6 +42,11 @@ def told(*, agent: Agent, journey: int | None = None, customer: int | None = Non
         [pair for pair in pairs if pair[0].of == Field.Of.PERSON],
         len(known) - len(open_ones),
     )
+
+
+@prepared
+def _standing(of: Sequence[str]) -> QuerySet[Field]:
+    return Field.objects.standing().filter(of__any=of)
 
 
 def visible(known: Iterable[Field], agent: Agent) -> list[Field]:

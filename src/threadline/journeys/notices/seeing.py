@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from threadline.accounts.events import nudge
@@ -10,6 +11,7 @@ from threadline.accounts.models import Agent
 from threadline.journeys.models import Journey, Mute, Notice
 from threadline.journeys.notices.models import NoticeQuerySet, Reason
 from threadline.lib.errors import ThreadlineError
+from threadline.lib.prepared import prepared
 
 
 def visible(agent: Agent) -> NoticeQuerySet:
@@ -64,4 +66,9 @@ def unmute(*, by: Agent, number: int = 0, journey: Journey | None = None) -> Non
 
 
 def is_muted(journey: Journey, agent: Agent) -> bool:
-    return bool(Mute.objects.filter(agent=agent, journey=journey).exists())
+    return bool(_mutes(agent.pk, journey.pk))
+
+
+@prepared
+def _mutes(agent: int, journey: int) -> QuerySet[Mute]:
+    return Mute.objects.filter(agent=agent, journey=journey)

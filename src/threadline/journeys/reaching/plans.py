@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from threadline.accounts.events import record
 from threadline.accounts.models import Agent
@@ -11,6 +12,7 @@ from threadline.accounts.rights import Right
 from threadline.core.fitness import Plan, read, written
 from threadline.journeys.models import ChannelPlan
 from threadline.lib.errors import ThreadlineError
+from threadline.lib.prepared import prepared
 
 SHOWN = 10
 Edit = Callable[[Plan], Plan]
@@ -83,7 +85,12 @@ def undo(*, by: Agent, now: datetime) -> ChannelPlan:
 
 def newest() -> ChannelPlan | None:
     """The version in force; None before anybody has said anything."""
-    return ChannelPlan.objects.order_by("-since", "-pk").first()
+    return next(iter(_newest()), None)
+
+
+@prepared
+def _newest() -> QuerySet[ChannelPlan]:
+    return ChannelPlan.objects.order_by("-since", "-pk")[:1]
 
 
 def _write(plan: Plan, words: str, by: Agent, since: datetime, *, undoes: ChannelPlan | None = None) -> ChannelPlan:

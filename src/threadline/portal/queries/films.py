@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Count, Max
+from django.db.models import Count, Max, QuerySet
 
 from threadline.journeys.models import Journey
+from threadline.lib.prepared import prepared
 from threadline.lib.ranges import Read
 from threadline.portal.actions.filming import touch_of
 from threadline.portal.models import Film
@@ -26,12 +27,16 @@ class Made:
 
 def made_in(journey: Journey, *, now: datetime) -> list[Made]:
     """Newest first. Cost: one plain query when there are none, which is usual."""
-    films = Film.objects.filter(journey=journey.pk)
-    if not films.exists():
+    if not _any_in(journey.pk):
         return []
-    films = films.select_related("upload", "by").defer("upload__data")
+    films = Film.objects.filter(journey=journey.pk).select_related("upload", "by").defer("upload__data")
     counted = films.annotate(views=Count("viewings"), viewed_at=Max("viewings__at")).order_by("-pk")[:MOST]
     return [Made(film, state_of(film, now), film.views, film.viewed_at) for film in counted]
+
+
+@prepared
+def _any_in(journey: int) -> QuerySet[Film, int]:
+    return Film.objects.filter(journey=journey).values_list("pk", flat=True)[:1]
 
 
 def state_of(film: Film, now: datetime) -> str:

@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from threadline.accounts.models import Agent, Team
@@ -33,6 +35,7 @@ from threadline.journeys.notices.seeing import is_muted
 from threadline.journeys.queries import OpenSuggestion, likely_next, open_suggestions
 from threadline.journeys.reaching.handing import words_for
 from threadline.journeys.reaching.plans import in_force
+from threadline.lib.prepared import prepared
 from threadline.portal.queries.films import Made, made_in
 
 UNSURE = 3
@@ -269,12 +272,11 @@ class StoryPage:
     @cached_property
     def colleagues(self) -> Sequence[Mapping[str, object]]:
         """Number and name of each."""
-        others = Agent.objects.filter(is_active=True).exclude(pk=self.agent.pk)
-        return list(others.order_by("name").values("pk", "name")[:60])
+        return _colleagues(self.agent.pk)
 
     @cached_property
     def teams(self) -> list[Team]:
-        return list(Team.objects.order_by("name")[:60])
+        return _teams()
 
     @property
     def seen(self) -> int:
@@ -293,3 +295,14 @@ class StoryPage:
     def refused(self) -> list[Stop]:
         """Mails that claimed to answer a thread in which their sender never was."""
         return [stop for stop in self.stops if stop.attributes.get("thread_refused")]
+
+
+@prepared
+def _colleagues(reader: int) -> QuerySet[Agent, Any]:
+    others = Agent.objects.filter(is_active=True).exclude(pk=reader)
+    return others.order_by("name").values("pk", "name")[:60]
+
+
+@prepared
+def _teams() -> QuerySet[Team]:
+    return Team.objects.order_by("name")[:60]

@@ -17,6 +17,7 @@ from threadline.desk.queries.story.stops import Stop, heart
 from threadline.interactions.models import Fact
 from threadline.journeys.models import Journey
 from threadline.journeys.summary import shorten
+from threadline.lib.prepared import prepared
 
 WORDS = 260
 AMOUNT = "amount"
@@ -89,7 +90,7 @@ def brief(
 ) -> Brief:
     """`amounts` of money are left out where the reader has not the right to see them. Cost: one query."""
     sources = {stop.id: stop for stop in stops}
-    facts = [fact for fact in _facts(journey)[:300] if fact.interaction_id in sources]
+    facts = [fact for fact in _told_by(journey.pk) if fact.interaction_id in sources]
     hidden = not amounts and any(fact.name == AMOUNT for fact in facts)
     facts = [fact for fact in facts if amounts or fact.name != AMOUNT]
     facts = [fact for fact in facts if fact.name != "name" or fact.key not in _names(journey)]
@@ -116,10 +117,15 @@ def _wrong() -> str | Promise:
 
 def facts_of(journey: Journey) -> Iterable[Fact]:
     """What they told us, the newest first, each with its touch. Cost: one query."""
-    return _facts(journey).select_related("interaction").order_by("-interaction__at", "pk")[:300]
+    return _facts(journey.pk).select_related("interaction").order_by("-interaction__at", "pk")[:300]
 
 
-def _facts(journey: Journey) -> QuerySet[Fact]:
+@prepared
+def _told_by(journey: int) -> QuerySet[Fact]:
+    return _facts(journey)[:300]
+
+
+def _facts(journey: int) -> QuerySet[Fact]:
     """What the customer said or bought, also as noted on a call; not what we wrote to them."""
     return (
         Fact.objects.filter(interaction__memberships__journey=journey, interaction__memberships__superseded_at=None)

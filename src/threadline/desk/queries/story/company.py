@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from threadline.accounts.models import Agent
 from threadline.accounts.rights import Right
 from threadline.journeys.actions.onlookers import HERE, WRITING
 from threadline.journeys.models import Draft, Journey, Onlooker
 from threadline.journeys.summary import shorten
+from threadline.lib.prepared import prepared
 
 MOST = 20
 WORDS = 160
@@ -37,15 +40,25 @@ class Company:
 
 def company(journey: Journey, agent: Agent, *, now: datetime) -> Company:
     """Cost: two queries."""
-    begun = Draft.objects.filter(journey_id=journey.pk).select_related("agent").order_by("begun_at")[:MOST]
+    begun = _begun(journey.pk)
     notes = agent.may(Right.NOTES)
     drafts = {draft.agent_id: draft for draft in begun if notes or draft.way != "note"}
-    present = Onlooker.objects.filter(journey_id=journey.pk, seen_at__gte=now - HERE).exclude(agent=agent)
-    seen: dict[int, Onlooker] = {each.agent_id: each for each in present.select_related("agent").order_by("pk")[:MOST]}
+    seen: dict[int, Onlooker] = {each.agent_id: each for each in _present(journey.pk, now - HERE, agent.pk)}
     own = drafts.pop(agent.pk, None)
     people = {pk: each.agent for pk, each in seen.items()} | {pk: each.agent for pk, each in drafts.items()}
     others = [_colleague(each, seen.get(pk), drafts.get(pk), now) for pk, each in people.items() if each.is_active]
     return Company(own, sorted(others, key=lambda each: (not each.writing, each.draft is None, each.agent.name)))
+
+
+@prepared
+def _begun(journey: int) -> QuerySet[Draft]:
+    return Draft.objects.filter(journey_id=journey).select_related("agent").order_by("begun_at")[:MOST]
+
+
+@prepared
+def _present(journey: int, since: datetime, reader: int) -> QuerySet[Onlooker]:
+    present = Onlooker.objects.filter(journey_id=journey, seen_at__gte=since).exclude(agent=reader)
+    return present.select_related("agent").order_by("pk")[:MOST]
 
 
 def _colleague(agent: Agent, onlooker: Onlooker | None, draft: Draft | None, now: datetime) -> Colleague:

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from threadline.accounts.models import Agent, Event
 from threadline.journeys.models import Journey
+from threadline.lib.prepared import prepared
 
 VERBS = ("assigned", "routed", "handed_over", "supervisor_demanded", "undone")
 NEWEST = 30
@@ -29,7 +31,7 @@ class Mine:
 
 def mine(journey: Journey, agent: Agent) -> Mine | None:
     """None where nobody ever said whose it is. Cost: one query."""
-    said = Event.objects.filter(journey_id=journey.pk, verb__in=VERBS).select_related("agent").order_by("-pk")[:NEWEST]
+    said = _said(journey.pk)
     undone = {event.facts.get("event") for event in said if event.verb == "undone"}
     standing = [event for event in said if event.verb != "undone" and event.pk not in undone]
     last = next((event for event in standing if _as_it_is(event, journey)), None)
@@ -47,6 +49,11 @@ def mine(journey: Journey, agent: Agent) -> Mine | None:
         from_whom=brief.agent.name if brief and brief.agent else "",
         rules=last.verb == "routed",
     )
+
+
+@prepared
+def _said(journey: int) -> QuerySet[Event]:
+    return Event.objects.filter(journey_id=journey, verb__in=VERBS).select_related("agent").order_by("-pk")[:NEWEST]
 
 
 def _as_it_is(event: Event, journey: Journey) -> bool:

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from threadline.accounts.models import Agent
 from threadline.customers.models import Customer, Identity, IdentityLink
 from threadline.desk.handles import COMPARED, written
 from threadline.journeys.models import Journey, Membership
+from threadline.lib.prepared import prepared
 
 SHOWN = 4
 OTHERS = 8
@@ -43,13 +44,17 @@ class Suggestion:
 
 def handles(customer: Customer) -> list[Identity]:
     """Those known best first, then those used last; no number that means something to us alone. Cost: one query."""
-    found = Identity.objects.filter(customer=customer).exclude(scheme__in=UNSAID).order_by("-last_seen_at", "pk")[:60]
-    ordered = sorted(found, key=lambda identity: LEVELS.index(identity.level))
+    ordered = sorted(_of(customer.pk), key=lambda identity: LEVELS.index(identity.level))
     for identity in ordered:
         identity.kind = GLYPHS.get(identity.scheme, identity.scheme)  # type: ignore[attr-defined]
         name = SHORT.get(identity.scheme, "")
         identity.written = f"{name} {written(identity.scheme, identity.value)}".strip()  # type: ignore[attr-defined]
     return ordered
+
+
+@prepared
+def _of(customer: int) -> QuerySet[Identity]:
+    return Identity.objects.filter(customer=customer).exclude(scheme__in=UNSAID).order_by("-last_seen_at", "pk")[:60]
 
 
 def is_theirs(journey: Journey, address: str) -> bool:
@@ -95,22 +100,23 @@ def hidden(journey: Journey, agent: Agent) -> int:
 def suggestions(customer: Customer, identities: Sequence[Identity]) -> list[Suggestion]:
     """Standing suggestions that two people are one. Cost: one query."""
     numbers = [identity.pk for identity in identities]
-    links = (
-        IdentityLink.objects.filter(
-            Q(left__in=numbers) | Q(right__in=numbers),
-            standing=IdentityLink.Standing.SUGGESTED,
-            superseded_at=None,
-        )
-        .select_related("left__customer", "right__customer", "decision")
+    found: dict[int, Suggestion] = {}
+    for link in _links(numbers):
+        other = link.right.customer if link.left.customer_id == customer.pk else link.left.customer
+        if other.pk != customer.pk and other.merged_into_id is None:
+            found.setdefault(other.pk, Suggestion(other, link))
+    return list(found.values())
+
+
+@prepared
+def _links(numbers: Sequence[int]) -> QuerySet[IdentityLink]:
+    standing = IdentityLink.objects.filter(standing=IdentityLink.Standing.SUGGESTED, superseded_at=None)
+    either = standing.filter(Q(left__any=numbers) | Q(right__any=numbers))
+    return (
+        either.select_related("left__customer", "right__customer", "decision")
         .only(
             *("left__customer__name", "left__customer__merged_into", "right__customer__name"),
             *("right__customer__merged_into", "decision__reason"),
         )
         .order_by("-bits")[:6]
     )
-    found: dict[int, Suggestion] = {}
-    for link in links:
-        other = link.right.customer if link.left.customer_id == customer.pk else link.left.customer
-        if other.pk != customer.pk and other.merged_into_id is None:
-            found.setdefault(other.pk, Suggestion(other, link))
-    return list(found.values())

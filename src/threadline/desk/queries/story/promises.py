@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -17,6 +18,7 @@ from threadline.desk.glyphs import glyph_of
 from threadline.desk.moments import exact, planned, told
 from threadline.journeys.book import Versions
 from threadline.journeys.models import Clock, Journey
+from threadline.lib.prepared import prepared
 
 DRAWN = 8  # more flags than that would cover the picture
 LEFT_OUT = 4
@@ -151,8 +153,13 @@ class Promises:
 
 def promises(journey: Journey, *, now: datetime) -> Promises:
     """Cost: one query, two where something was promised."""
-    clocks = list(Clock.objects.filter(journey=journey).order_by("started_at", "pk"))
+    clocks = _clocks(journey.pk)
     if not clocks:
         return Promises([])
     versions = Versions()
     return Promises([Promised(clock, versions.book(clock.book_id), now) for clock in clocks])
+
+
+@prepared
+def _clocks(journey: int) -> QuerySet[Clock]:
+    return Clock.objects.filter(journey=journey).order_by("started_at", "pk")

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
-from django.db.models import Case, Exists, OuterRef, Q, TextField, Value, When
+from django.db.models import Case, Exists, OuterRef, QuerySet, TextField, Value, When
 from django.db.models.functions import Left, Length
 
 from threadline.accounts.models import Agent, Event
@@ -17,12 +17,15 @@ from threadline.desk.queries.story.stops import Stop, happening, in_a_row
 from threadline.interactions.models import Interaction
 from threadline.journeys.models import Journey, Mention, Note
 from threadline.journeys.queries import parts_of
+from threadline.lib.prepared import prepared
 
 WINDOW = 60
 MOST = 400
 SILENCE = timedelta(hours=6)
 ROW = 3
 LONG_TEXT = 20_000
+Span = tuple[datetime, datetime]
+EVER: Span = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
 
 
 @dataclass(slots=True)
@@ -102,7 +105,7 @@ def scroll(
     touches = load([stop.id for stop in shown])
     whole = shown[0].id == stops[0].id
     newest = shown[-1].id == stops[-1].id
-    span = _span(None if whole else shown[0].at, None if newest else shown[-1].at)
+    span: Span = (EVER[0] if whole else shown[0].at, EVER[1] if newest else shown[-1].at)
     parts = parts_of(journey.pk)
     beside = [*_notes(parts, span, reader, readable=notes), *_doings(journey, parts, span, reader)]
     items = [_item(stop, turn_of[stop.id], touches[stop.id]) for stop in shown if stop.id in touches]
@@ -119,8 +122,13 @@ def _item(stop: Stop, turn: Turn, touch: Interaction) -> Item:
 
 def load(numbers: Sequence[int]) -> dict[int, Interaction]:
     """Whole touches, with everything a line of the scroll shows. Cost: two queries."""
-    found = (
-        Interaction.objects.filter(pk__in=numbers)
+    return {touch.pk: touch for touch in _whole(numbers)}
+
+
+@prepared
+def _whole(numbers: Sequence[int]) -> QuerySet[Interaction]:
+    return (
+        Interaction.objects.filter(pk__any=numbers)
         .select_related("channel", "identity", "author", "delivery")
         .prefetch_related("attachments")
         .defer("html", "text", "search", "once_key", "channel__settings", "channel__secrets", "channel__cursor")
@@ -128,27 +136,32 @@ def load(numbers: Sequence[int]) -> dict[int, Interaction]:
         .annotate(own_html=Case(When(direction="out", then=Left("html", LONG_TEXT)), default=Value("")))
         .annotate(has_html=Case(When(html="", then=Value("")), default=Value("yes"), output_field=TextField()))
     )
-    return {touch.pk: touch for touch in found}
 
 
-def _span(since: datetime | None, until: datetime | None) -> Q:
-    return (Q(at__gte=since) if since else Q()) & (Q(at__lte=until) if until else Q())
-
-
-def _notes(parts: set[int], span: Q, reader: Agent, *, readable: bool) -> list[Item]:
+def _notes(parts: set[int], span: Span, reader: Agent, *, readable: bool) -> list[Item]:
     """Who may not read them sees where one stands, and that it is hidden. Cost: one query."""
-    mine = Mention.objects.filter(note=OuterRef("pk"), agent=reader, seen_at=None)
-    notes = Note.objects.filter(span, journey__in=parts).annotate(asks_reader=Exists(mine))
-    notes = notes.select_related("agent").defer("search").order_by("at", "pk")
+    notes = _noted(list(parts), *span, reader.pk)
     return [Item("note" if readable else "hidden", note.at, note=note if readable else None) for note in notes]
 
 
-def _doings(journey: Journey, parts: set[int], span: Q, reader: Agent) -> list[Item]:
+@prepared
+def _noted(parts: Sequence[int], since: datetime, until: datetime, reader: int) -> QuerySet[Note]:
+    mine = Mention.objects.filter(note=OuterRef("pk"), agent=reader, seen_at=None)
+    notes = Note.objects.filter(journey__any=parts, at__gte=since, at__lte=until).annotate(asks_reader=Exists(mine))
+    return notes.select_related("agent").defer("search").order_by("at", "pk")
+
+
+def _doings(journey: Journey, parts: set[int], span: Span, reader: Agent) -> list[Item]:
     """What agents did in the same time, but for fields that the reader does not see. Cost: three queries at most."""
-    events = Event.objects.filter(span, journey_id__in=parts, verb__in=doings.VERBS)
-    events = events.select_related("agent").order_by("pk")
+    events = _done(list(parts), *span)
     told = doings.tell(for_reader([event for event in events if concerns(event, journey)], reader), journey)
     return [Item("doing", doing.at, doing=doing) for doing in told]
+
+
+@prepared
+def _done(parts: Sequence[int], since: datetime, until: datetime) -> QuerySet[Event]:
+    events = Event.objects.filter(journey_id__any=parts, at__gte=since, at__lte=until, verb__in=doings.VERBS)
+    return events.select_related("agent").order_by("pk")
 
 
 def concerns(event: Event, journey: Journey) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from django.db.models import QuerySet
 from django.db.models.functions import Left
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,6 +14,7 @@ from threadline.core.picture import Turn
 from threadline.interactions.models import Interaction
 from threadline.journeys.models import Journey
 from threadline.journeys.summary import without_greeting
+from threadline.lib.prepared import prepared
 
 MOST = 2000  # the newest; no picture shows more
 WORDS = 400
@@ -59,13 +61,13 @@ FIELDS = (
 
 def of_journey(journey: Journey) -> list[Stop]:
     """Oldest first. Cost: one query."""
-    newest = (
-        Interaction.objects.filter(memberships__journey=journey, memberships__superseded_at=None)
-        .annotate(words=Left("text", WORDS))
-        .order_by("-at", "-pk")
-        .values_list(*FIELDS)[:MOST]
-    )
-    return [Stop(*row) for row in reversed(newest)]
+    return [Stop(*row) for row in reversed(_newest(journey.pk))]
+
+
+@prepared
+def _newest(journey: int) -> QuerySet[Interaction, tuple[Any, ...]]:
+    standing = Interaction.objects.filter(memberships__journey=journey, memberships__superseded_at=None)
+    return standing.annotate(words=Left("text", WORDS)).order_by("-at", "-pk").values_list(*FIELDS)[:MOST]
 
 
 def turns(stops: Sequence[Stop], *, journey: Journey) -> list[Turn]:

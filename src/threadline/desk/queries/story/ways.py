@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import BigIntegerField, F, TextField, Value
+from django.db.models import BigIntegerField, F, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -20,12 +20,13 @@ from threadline.customers.models import Identity
 from threadline.desk.glyphs import glyph_of
 from threadline.desk.moments import planned
 from threadline.desk.queries.story.stops import Stop
-from threadline.interactions.actions.addresses import left_alone
+from threadline.interactions.actions.addresses import SILENT, left_alone
 from threadline.interactions.models import Thread
 from threadline.journeys.actions.reply import Way
 from threadline.journeys.models import Consent, Journey
 from threadline.journeys.reaching.fitting import side
 from threadline.journeys.ways import beginning
+from threadline.lib.prepared import prepared
 from threadline.portal.models import Chat
 
 THREADS = 12
@@ -185,14 +186,17 @@ class Silence(NamedTuple):
 def _reasons_for_silence(ways: Sequence[Way]) -> Iterable[Silence]:
     if not ways:
         return ()
-    columns = ("where", "what", "address", "since", "why", "comes_back")
-    said = Consent.objects.filter(
-        taken_back_at=None, allowed=False, address__in={way.address for way in ways}
-    ).annotate(
+    rows = _silent(list({way.channel.pk for way in ways}), list({way.address for way in ways}))
+    return (Silence(*row) for row in rows)
+
+
+@prepared
+def _silent(channels: Sequence[int], addresses: Sequence[str]) -> QuerySet[Any, tuple[Any, ...]]:
+    said = Consent.objects.filter(taken_back_at=None, allowed=False, address__any=addresses)
+    said = said.annotate(
         where=EVERYWHERE, what=F("kind"), since=F("at"), why=Cast("evidence", TextField()), comes_back=Value(False)
     )
-    rows = left_alone([(way.channel.pk, way.address) for way in ways]).union(said.values_list(*columns), all=True)
-    return (Silence(*row) for row in rows)
+    return left_alone(channels, addresses).union(said.values_list(*SILENT), all=True)
 
 
 def _without_repeats(options: Iterable[Option]) -> list[Option]:
@@ -208,8 +212,13 @@ def _threads(stops: Sequence[Stop]) -> list[tuple[Thread, bool]]:
     silent = {stop.thread for stop in stops if stop.direction == "event"}
     newest = list(dict.fromkeys(stop.thread for stop in reversed(stops) if stop.thread not in silent))[:THREADS]
     public = {stop.thread for stop in stops if stop.public}
-    found = Thread.objects.select_related("channel").in_bulk(newest)
+    found = {thread.pk: thread for thread in _threads_by(newest)}
     return [(found[number], number in public) for number in newest]
+
+
+@prepared
+def _threads_by(numbers: Sequence[int]) -> QuerySet[Thread]:
+    return Thread.objects.filter(pk__any=numbers).select_related("channel")
 
 
 def _of_thread(thread: Thread, public: bool) -> Option:
