@@ -26,7 +26,10 @@ test: .venv/dev frontend/node_modules/.ready $(BUILT) debian check pytest ## Eve
 check: .venv/dev frontend/node_modules/.ready ## The quick half of `make test`: format, lint, types, layers, templates, migrations
 	$(BIN)/ruff format --check $(wildcard $(SOURCES))
 	$(BIN)/ruff check $(wildcard $(SOURCES))
-	$(BIN)/mypy src
+	$(BIN)/mypy src & $(MAKE) other-checks && wait $$!
+
+.PHONY: other-checks
+other-checks:
 	$(BIN)/lint-imports
 	$(BIN)/djlint --lint --quiet src
 	$(NODE); cd frontend && npm run --silent types && npm run --silent lint

@@ -26,6 +26,7 @@ __all__ = ["mail_server"]
 ROOT = Path(__file__).parent.parent
 FOLDER = Path(os.environ.get("THREADLINE_TEST_DATA_DIR", ROOT / ".data")) / "test-postgres"
 PREFIX = "test_threadline_"
+LONG = ("test_every_screen.py", "test_up.py", "test_kill.py", "test_a_morning_together.py")
 
 
 def start_database() -> None:
@@ -72,6 +73,11 @@ empty_quickly()
 # On a busy machine making an example may take long; that says nothing about what is tested.
 hypothesis.settings.register_profile("house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("house")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files begin first: at the end no worker waits for another one's long file."""
+    items.sort(key=lambda item: item.path.name not in LONG)
 
 
 def pytest_unconfigure() -> None:
