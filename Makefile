@@ -21,7 +21,7 @@ help: ## List the targets
 up: .venv/ready $(BUILT) ## Run Threadline here: http://127.0.0.1:8400 (ARGS="--reset-sample" starts its sample company anew)
 	@exec $(BIN)/threadline up $(ARGS)
 
-test: .venv/dev frontend/node_modules/.ready $(BUILT) debian check pytest ## Everything CI runs: set-up, linters, types, layers, all tests
+test: ready check pytest ## Everything CI runs: set-up, linters, types, layers, all tests
 
 check: .venv/dev frontend/node_modules/.ready ## The quick half of `make test`: format, lint, types, layers, templates, migrations
 	$(BIN)/ruff format --check $(wildcard $(SOURCES))
@@ -59,9 +59,9 @@ clean: ## Remove what was built or installed here; the data in .data stays
 
 # --- what the targets above need; each is done once and again only when its sources change -------------------------
 
-.PHONY: debian
-debian:
-	@tools/debian
+.PHONY: ready
+ready:
+	@tools/debian & $(MAKE) .venv/dev frontend/node_modules/.ready $(BUILT) && wait $$!
 
 .venv/ready: requirements.lock tools/venv
 	@PYTHON="$(PYTHON)" tools/venv requirements.lock

@@ -60,6 +60,7 @@ LOOKS = (
 class Desk:
     web: int
     database: int
+    environment: dict[str, str]
 
     def page(self, path: str) -> str:
         return f"http://127.0.0.1:{self.web}{path}"
@@ -71,22 +72,26 @@ class Desk:
         assert row is not None, f"the sample company lacks {PERSON}"
         return int(row[0])
 
+    def stop_link(self) -> str:
+        return subprocess.check_output([sys.executable, "-m", "tools.stop_link"], env=self.environment, text=True)
+
 
 @contextmanager
 def desk() -> Iterator[Desk]:
     """A Threadline of our own, gone with its data when we are done."""
     with tempfile.TemporaryDirectory(prefix="threadline-pictures-") as folder:
         Path(folder).chmod(0o755)  # the database may run as a user of its own
-        here = Desk(free_port(), free_port())
+        web, database = free_port(), free_port()
         own = {
             "DATA_DIR": folder,
-            "WEB_PORT": str(here.web),
-            "POSTGRES_PORT": str(here.database),
+            "WEB_PORT": str(web),
+            "POSTGRES_PORT": str(database),
             "SMTP_PORT": "0",
             "LMTP_PORT": "0",
             "DATABASE_URL": "",
         }
         environment = {**os.environ, **{f"THREADLINE_{name}": value for name, value in own.items()}}
+        here = Desk(web, database, {**environment, "DJANGO_SETTINGS_MODULE": "threadline.config.settings"})
         process = subprocess.Popen(
             [sys.executable, "-m", "threadline", "up"], env=environment, stdout=subprocess.PIPE, text=True
         )
@@ -107,14 +112,15 @@ def wait_until_up(process: "subprocess.Popen[str]") -> None:
     raise SystemExit("Threadline did not start:\n" + "".join(said))
 
 
-def places(here: Desk) -> dict[str, int]:
-    """Numbers that addresses of screens name."""
+def places(here: Desk) -> dict[str, int | str]:
+    """What addresses of screens name."""
     return {
         "person": here.number("select id from customers_customer where name = %s and merged_into_id is null"),
         "story": here.number(
             "select journey.id from journeys_journey journey join customers_customer person on person.id = customer_id "
             "where person.name = %s and joined_into_id is null order by last_at desc limit 1"
         ),
+        "stop": here.stop_link(),
     }
 
 

@@ -8,7 +8,7 @@ BO, DI, ANYBODY = "bo", "di", ""
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """`path` may name {story}, {person} and {pair}; `opens` is clicked, and `presses` pressed, before the picture."""
+    """`path` may name {story}, {person} and {stop}; `opens` is clicked, and `presses` pressed, before the picture."""
 
     name: str
     words: str
@@ -45,6 +45,7 @@ ROOMS: dict[str, tuple[Screen, ...]] = {
         Screen("demo", "The chat on a shop's page", "/demo", ANYBODY, opens="threadline-chat button"),
         Screen("times", "Promised and true response times", "/times", ANYBODY),
         Screen("contact", "How to reach us, the best way on top", "/contact?about=Charged+wrongly", ANYBODY),
+        Screen("stop", "No more automatic mail", "{stop}", ANYBODY),
         Screen("sign-in", "Signing in", "/sign-in", ANYBODY),
     ),
     "The supervisor": (

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from tests.browser.company import DI, FAY
-from tests.browser.product import Product
+from tests.browser.product import Product, beside
 from tests.config.running import until
 
 ANYBODY = ""
@@ -34,6 +34,7 @@ def screens(product: Product) -> list[Screen]:
     return [
         *everyday(short, person, other, long_story(product)),
         *for_everybody(),
+        Screen("no more automatic mail", beside(product.surroundings, "tools.stop_link"), ANYBODY),
         *own_screens(),
         *review_screens(),
         *numbers_screens(),

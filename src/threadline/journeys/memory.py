@@ -64,10 +64,16 @@ def touch_of(touch: Interaction, brand: int | None) -> Touch:
         subject=touch.subject,
         text=touch.text,
         signature=touch.signature,
-        written_here=bool(touch.author_id) and not touch.automatic and touch.at == touch.received_at,
+        written_here=written_here(touch),
         automatic=touch.automatic,
         attributes=touch.attributes,
     )
+
+
+def written_here(touch: Interaction) -> bool:
+    """One of us wrote it at the desk: what was told of elsewhere came in later than it was written."""
+    ours = touch.direction == Direction.OUT and not touch.automatic
+    return ours and touch.author_id is not None and touch.at == touch.received_at
 
 
 def understanding_of(touch: Interaction, facts: Sequence[FoundFact], meaning: Meaning | None = None) -> Understanding:
