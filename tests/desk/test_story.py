@@ -12,6 +12,7 @@ from tests import make
 from threadline.accounts.models import Event
 from threadline.interactions.models import Delivery, Interaction
 from threadline.journeys import actions
+from threadline.journeys.actions.delivery import halt
 from threadline.journeys.models import Journey, Note
 
 pytestmark = pytest.mark.django_db
@@ -364,6 +365,18 @@ def test_what_was_noted_on_a_story_stays_in_sight_when_it_joins_another(desk, bo
     actions.join(journey=there, into=here, by=bo, now=timezone.now())
 
     assert "Eve has the first series." in desk.get(reverse("story-touches", args=[here.pk])).content.decode()
+
+
+def test_what_waits_for_the_repair_of_its_channel_says_so_and_the_composer_says_it_before_anybody_types(desk, kettle):
+    post(desk, "story-reply", make.journey_of(kettle).pk, way=way_of(kettle), text="A new one is on its way.")
+    assert "goes out in a moment" in shown(desk, kettle)
+
+    halt(kettle.channel, "The mail server refused the password.")
+
+    page = shown(desk, kettle)
+    assert "goes out in a moment" not in page
+    assert "waits until the channel works again: The mail server refused the password." in page
+    assert "what you send waits for its repair." in page
 
 
 def test_a_failed_message_says_so_and_is_sent_again(desk, bo, kettle):

@@ -167,6 +167,19 @@ def test_a_file_is_removed_again_and_one_that_was_never_sent_is_forgotten(desk, 
     assert not Upload.objects.exists()
 
 
+def test_a_text_with_a_little_form_is_shown_as_they_will_read_it(desk, bo, kettle):
+    actions.write_macro(
+        name="Sorry", text="We are **sorry**, {first name}.", actions={}, owner=bo, by=bo, now=timezone.now()
+    )
+
+    page = said(desk.get(reverse("story-macros", args=[number(kettle)])))
+    picked = said(desk.get(reverse("story-macros", args=[number(kettle)]), headers=FRAGMENT))
+
+    assert "We are <strong>sorry</strong>, Ana." in page
+    assert 'voice">We are sorry, Ana.</span>' in picked
+    assert 'data-insert="We are **sorry**, Ana."' in picked
+
+
 def test_a_text_kept_ready_is_filled_in_offered_and_put_into_the_draft(desk, bo, kettle):
     text = "Dear {first name}, your order {order number} and {parcel number}. {my first name}"
     macro = actions.write_macro(

@@ -214,6 +214,8 @@ def test_an_automatic_answer_goes_out_once_and_never_to_a_machine():
     work()
     again = make.received("ana@example.com", "Order HP-4711: are you there?", at=timezone.now())
     make.received("bot@example.com", "Out of office until Monday.", at=timezone.now(), automatic="yes")
+    make.entry(make.payload("eve@example.com", "The toaster burns my bread.", at=timezone.now()), source="import")
+    make.process()
 
     work()
 
@@ -226,6 +228,7 @@ def test_an_automatic_answer_goes_out_once_and_never_to_a_machine():
     reasons = list(RuleRun.objects.filter(verdict="fails").values_list("reason", flat=True))
     assert make.journey_of(again) == story
     assert any("They had an automatic answer in this story within a day." in reason for reason in reasons)
+    assert any("It came with an import: somebody may have answered elsewhere." in reason for reason in reasons)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -72,6 +72,14 @@ def test_nobody_is_told_who_is_a_machine_or_wrote_at_another_time(more: dict[str
     assert closed.tell(now=NIGHT + SOON) == 0
 
 
+def test_nobody_is_told_whose_message_was_imported_since_somebody_may_have_answered_elsewhere():
+    make.entry(make.payload("ana@example.com", at=NIGHT), source="import")
+    make.process()
+
+    assert Clock.objects.filter(kind="first", met_at=None).exists()
+    assert closed.tell(now=NIGHT + SOON) == 0
+
+
 def test_a_replay_tells_nobody_again():
     make.received("ana@example.com", at=NIGHT)
     closed.tell(now=NIGHT + SOON)

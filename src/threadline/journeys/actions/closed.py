@@ -19,7 +19,7 @@ from threadline.channels.adapters.email.own import OwnAddresses
 from threadline.core.calendars import Calendar
 from threadline.core.routing import Measured
 from threadline.interactions.actions.addresses import unwanted
-from threadline.interactions.models import Delivery, Interaction
+from threadline.interactions.models import Delivery, IntakeEntry, Interaction
 from threadline.interactions.outgoing import reply_subject
 from threadline.interactions.reading import endpoint_of
 from threadline.journeys.actions.delivery import deliver_due
@@ -34,7 +34,7 @@ from threadline.journeys.models import Clock
 from threadline.journeys.waits import Position, position_of
 from threadline.lib.jobs import enqueue, job, periodic
 
-RECENT = timedelta(hours=1)  # who wrote longer ago (an import, a worker that stood still) is not told any more
+RECENT = timedelta(hours=1)  # who wrote longer ago (a worker that stood still) is not told any more
 AT_ONCE = 50
 WHY = "We were closed: when we open, and by when they have an answer."
 
@@ -82,7 +82,7 @@ def question_of(clock: Clock) -> Interaction | None:
         .order_by("pk")
         .first()
     )
-    if touch is None or not touch.thread.channel.active or is_denied(touch):
+    if touch is None or not touch.thread.channel.active or is_denied(touch) or was_imported(touch):
         return None
     return None if unwanted(touch.thread.channel, touch.thread, automatic=True) else touch
 
@@ -90,6 +90,11 @@ def question_of(clock: Clock) -> Interaction | None:
 def is_denied(touch: Interaction) -> bool:
     """Its sender failed the check: whoever would get the answer may not have written."""
     return bool((touch.attributes.get("sender_check") or {}).get("verdict") == "fail")
+
+
+def was_imported(touch: Interaction) -> bool:
+    """It is told of a past, in which somebody may have answered elsewhere: no machine answers that."""
+    return IntakeEntry.objects.filter(pk=touch.pk, source="import").exists()
 
 
 def told_already(clock: Clock) -> bool:

@@ -15,7 +15,7 @@ from threadline.interactions.actions.addresses import unwanted
 from threadline.interactions.models import Delivery, Fact, Interaction
 from threadline.interactions.outgoing import reply_subject
 from threadline.interactions.reading import endpoint_of
-from threadline.journeys.actions.closed import is_denied
+from threadline.journeys.actions.closed import is_denied, was_imported
 from threadline.journeys.actions.delivery import deliver_due
 from threadline.journeys.actions.reply import references_of, through_the_ledger
 from threadline.journeys.actions.ruling import ByRule, ledger_mark, restricted_team
@@ -82,6 +82,8 @@ def _question(journey: Journey) -> Interaction:
 def _guard(journey: Journey, asked: Interaction, now: datetime) -> None:
     if asked.automatic or asked.triage == "noise":
         raise ThreadlineError("A machine wrote last, and machines that answer machines never end.")
+    if was_imported(asked):
+        raise ThreadlineError("It came with an import: somebody may have answered elsewhere.")
     if is_denied(asked):
         raise ThreadlineError("Its sender failed the check: whoever would get the answer may not have written.")
     if why := unwanted(asked.thread.channel, asked.thread, automatic=True):

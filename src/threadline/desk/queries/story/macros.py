@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from threadline.accounts.models import Agent, Team
 from threadline.accounts.rights import Right
 from threadline.core.macros import filled
+from threadline.core.mail.rich import Rich, rich
 from threadline.desk.queries.story import people
 from threadline.desk.queries.story.brief import facts_of
 from threadline.journeys.actions.macros import WHOEVER_SENDS
@@ -31,6 +32,11 @@ class Offered:
     text: str
     missing: tuple[str, ...]
     does: str
+
+    @property
+    def shown(self) -> Rich:
+        """As they will read it."""
+        return rich(self.text)
 
 
 def offered(journey: Journey, agent: Agent) -> list[Offered]:

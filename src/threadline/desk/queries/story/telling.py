@@ -89,6 +89,8 @@ def _sent(touch: Interaction) -> str:
     delivery = delivery_of(touch)
     if delivery is None or delivery.state in (Delivery.State.FAILED, Delivery.State.UNSURE):
         return ""
+    if touch.channel.halted_at and delivery.state in (Delivery.State.HELD, Delivery.State.QUEUED):
+        return _("waits until the channel works again: %(reason)s") % {"reason": touch.channel.trouble}
     if delivery.state == Delivery.State.QUEUED and delivery.reason:
         return _("not sent yet, we try again: %(reason)s") % {"reason": delivery.reason}
     return str(STATES[delivery.state])

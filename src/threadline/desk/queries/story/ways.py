@@ -80,6 +80,15 @@ class Option:
         return ", ".join(part for part in parts if part)
 
     @property
+    def halted(self) -> str:
+        """That nothing goes out that way at present, said before anybody types."""
+        since = self.way.channel.halted_at if self.way else None
+        if since is None:
+            return ""
+        moment = date_format(timezone.localtime(since), "j M H:i")
+        return _("Out of order since %(moment)s: what you send waits for its repair.") % {"moment": moment}
+
+    @property
     def side(self) -> str:
         """Its side of the channel in the plan: `x+public` or `x`."""
         return side(self.kind, self.public)
