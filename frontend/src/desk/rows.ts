@@ -31,7 +31,8 @@ export function rows(): HTMLElement[] {
   return [...document.querySelectorAll<HTMLElement>("[data-rows] .row")];
 }
 
-/** The preview pane, where there is room for it. */
+/** The preview pane, where there is room for it. It was asked for the story of the row `data-of`, and holds that of
+ *  `data-holds`; nothing in it can be pressed while it holds another one than the chosen. */
 function room(): HTMLElement | null {
   const preview = document.getElementById("preview");
   return preview && visible(preview) ? preview : null;
@@ -70,6 +71,8 @@ function select(row: HTMLElement | undefined): void {
     if (chosen) link?.setAttribute("aria-current", "true");
     else link?.removeAttribute("aria-current");
   }
+  const pane = room();
+  if (pane) settle(pane);
   clearTimeout(previewing);
   previewing = setTimeout(() => { preview(row); }, SETTLE_MS);
 }
@@ -77,9 +80,20 @@ function select(row: HTMLElement | undefined): void {
 function preview(row: HTMLElement): void {
   const pane = room();
   const address = row.querySelector<HTMLElement>("[data-preview]")?.dataset.preview;
-  if (!pane || !address || pane.dataset.of === row.id) return;
-  pane.dataset.of = row.id;
-  void read(address, pane);
+  if (!pane || !address) return;
+  if (pane.dataset.of !== row.id) {
+    pane.dataset.of = row.id;
+    void read(address, pane).then((there) => {
+      if (there && pane.dataset.of === row.id) pane.dataset.holds = row.id;
+      settle(pane);
+    });
+  }
+  settle(pane);
+}
+
+function settle(pane: HTMLElement): void {
+  const chosen = rows().find((row) => row.dataset.selected !== undefined);
+  pane.inert = pane.dataset.holds !== chosen?.id;
 }
 
 /** After the list came anew: when the chosen story left it, the next one is chosen. */
