@@ -2,12 +2,22 @@
 
 import re
 import time
+from collections.abc import Callable
 
-from playwright.sync_api import Page, Route, expect
+import pytest
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
+from tests.browser.company import BO
+from tests.browser.desk import signed_in
 from tests.browser.product import Product
 
 SLOW_SECONDS = 1.5
+
+
+@pytest.fixture
+def bo(window: Callable[..., BrowserContext]) -> Page:
+    """What passes through a service worker can not be held up here."""
+    return signed_in(window(service_workers="block").new_page(), BO)
 
 
 def test_what_happens_while_the_queue_reads_itself_anew_is_shown_too(product: Product, bo: Page):
