@@ -189,6 +189,17 @@ def test_a_way_that_does_not_work_says_why_before_anybody_types(desk):
     assert "We can not send over X post yet" in refused.content.decode()
 
 
+def test_an_answer_goes_where_they_wrote_last_and_not_where_we_did(desk, bo, kettle):
+    earlier = make.received("eve@example.com", "The toaster burns.", at=kettle.at - timedelta(hours=1))
+    here = make.journey_of(kettle)
+    actions.join(journey=make.journey_of(earlier), into=here, by=bo, now=timezone.now())
+    post(desk, "story-reply", here.pk, way=way_of(earlier), text="Thank you for the photo.")
+
+    page = shown(desk, kettle)
+
+    assert re.search(rf'value="{way_of(kettle)}"[^>]* checked', page)
+
+
 def test_the_address_of_an_answer_is_that_of_the_thread(desk, kettle):
     page = shown(desk, kettle)
 
