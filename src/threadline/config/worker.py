@@ -12,8 +12,8 @@ def run() -> None:
     import django
 
     django.setup()
+    from threadline.journeys.driving import drive
     from threadline.journeys.notices import telling
-    from threadline.journeys.pipeline import drive
     from threadline.journeys.routing.run import route_now
     from threadline.journeys.rules.run import run_now
 

@@ -6,14 +6,13 @@ of his own, and the evidence is kept for a human to look at.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from threadline.channels.contract import Inbound
+from threadline.core.stitching.turn import A_MOMENT
 from threadline.core.touch import Direction
 from threadline.interactions.models import Interaction, Thread
 from threadline.interactions.reading import Reading
-
-A_MOMENT = timedelta(milliseconds=1)
 
 
 @dataclass(slots=True)

@@ -6,15 +6,12 @@ entry that can not be processed is quarantined with the reason and never holds u
 """
 
 import logging
-import threading
-import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import psycopg
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, close_old_connections, connection, transaction
+from django.db import InterfaceError, connection, transaction
 from psycopg.errors import UndefinedColumn, UndefinedTable
 
 from threadline.accounts.events import record_many
@@ -31,7 +28,6 @@ from threadline.customers import recognition as recognition_store
 from threadline.customers.models import Identity
 from threadline.interactions import meaning, shapes
 from threadline.interactions.actions import media, profiles
-from threadline.interactions.actions.intake import CHANNEL
 from threadline.interactions.models import IntakeEntry, Interaction, Product
 from threadline.interactions.reading import Reading, is_news
 from threadline.interactions.storing import (
@@ -52,8 +48,6 @@ from threadline.journeys.told import take_consent, take_reports
 from threadline.lib.bulk import insert, made
 
 log = logging.getLogger(__name__)
-IDLE_SECONDS = 5.0
-THEN_SECONDS = 1.0
 
 
 @dataclass(slots=True)
@@ -67,57 +61,6 @@ class Step:
     recognition: Recognition | None = None
     stitch: Stitch | None = None
     agent: int | None = None
-
-
-# ---- driving ---------------------------------------------------------------------------------------------------
-
-
-def drive(stop: threading.Event, *, then: Callable[[], None] = lambda: None) -> None:
-    """Process the ledger until told to stop; survive a database that goes away and comes back.
-
-    Args:
-        then: called after what came in is processed, at least every second while there is more: the router.
-    """
-    meaning.get_ready()
-    while not stop.is_set():
-        try:
-            close_old_connections()
-            if not work_off(stop, then):
-                return
-            wait_for_entries(stop)
-        except (DatabaseError, InterfaceError, psycopg.Error, OSError) as error:
-            log.warning("the pipeline lost the database (%s); trying again", error)
-            with suppress(Exception):
-                connection.close()
-            stop.wait(1.0)
-
-
-def work_off(stop: threading.Event, then: Callable[[], None]) -> bool:
-    """Process all there is. False when told to stop."""
-    then_at, worked = time.monotonic(), False
-    while process_pending():
-        worked = True
-        if stop.is_set():
-            return False
-        if time.monotonic() - then_at > THEN_SECONDS:
-            then()
-            then_at = time.monotonic()
-    if worked:
-        then()
-    return True
-
-
-def wait_for_entries(stop: threading.Event) -> None:
-    """Sleep until entries are announced, at most a few seconds, in case a notice was missed."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"LISTEN {CHANNEL}")
-    if IntakeEntry.objects.pending().exists() or stop.is_set():
-        return
-    raw = connection.connection
-    deadline = time.monotonic() + IDLE_SECONDS
-    while time.monotonic() < deadline and not stop.is_set():
-        if next(raw.notifies(timeout=0.5, stop_after=1), None) is not None:
-            return
 
 
 def process_pending(limit: int | None = None) -> int:
