@@ -129,13 +129,12 @@ def hours_later(hours: int, sender: str | dict[str, str], text: str) -> dict[str
 def merged_after(items: list[dict[str, Any]], *batches: int) -> list[int]:
     """Which of these items' senders became part of an older customer, after they came in batches of these sizes."""
     empty()
-    entries = [make.entry(item).pk for item in items]
+    for item in items:
+        make.entry(item)
     for size in batches:
         pipeline.process_pending(size)
-    return [
-        entries.index(loser)
-        for loser in Customer.objects.exclude(merged_into=None).values_list("pk", flat=True).order_by("pk")
-    ]
+    came = enumerate(Customer.objects.order_by("pk"))
+    return [place for place, customer in came if customer.merged_into_id]
 
 
 def shape_after(items: list[dict[str, Any]], *, at_once: int) -> set[frozenset[str]]:

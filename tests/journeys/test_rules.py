@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from tests import make
 from threadline.accounts.models import Agent, Event
+from threadline.config.sample_company import empty
 from threadline.core.rules import NOBODY, Book, Refused, Rule, Step, Story, with_rule, without_rule
 from threadline.interactions.models import Delivery, Interaction
 from threadline.journeys import actions
@@ -229,6 +230,18 @@ def test_an_automatic_answer_goes_out_once_and_never_to_a_machine():
     assert make.journey_of(again) == story
     assert any("They had an automatic answer in this story within a day." in reason for reason in reasons)
     assert any("It came with an import: somebody may have answered elsewhere." in reason for reason in reasons)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_when_everything_begins_anew_the_rules_at_work_are_the_new_ones():
+    for name in ("first", "second"):
+        empty()
+        use(rule(name))
+        wrote()
+
+        work()
+
+        assert log() == [(name, "ran")]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -11,11 +11,6 @@ from threadline.journeys.models import PromiseBook
 _read: dict[tuple[int, datetime], Book] = {}
 
 
-def forget() -> None:
-    """The tables were emptied: numbers begin anew."""
-    _read.clear()
-
-
 class Versions:
     """Every version there is. Cost: one query, one more for a version that this process has not seen yet."""
 

@@ -19,11 +19,6 @@ Edit = Callable[[Plan], Plan]
 _read: dict[tuple[int, datetime], Plan] = {}
 
 
-def forget() -> None:
-    """The tables were emptied: numbers begin anew."""
-    _read.clear()
-
-
 def in_force() -> Plan:
     """What holds now; the usual, before anybody has said anything. Cost: one query."""
     row = newest()
