@@ -14,7 +14,8 @@ from tests import mail_storm, make
 from tests.channels.mails import broken, mail
 from tests.config.running import until
 from tests.mail_server import PASSWORD, MailServer, free_port
-from threadline.config.intake import MailRoom
+from threadline.channels.models import Channel
+from threadline.config.intake import MailRoom, follow
 from threadline.interactions.actions import looking
 from threadline.interactions.models import IntakeEntry, Interaction
 from threadline.journeys.models import Journey, Membership
@@ -109,6 +110,23 @@ def test_while_the_database_is_away_the_sender_is_asked_to_come_again_and_nothin
 
     assert hand_over(room, [mail("The kettle leaks.")]) == [250]
     assert [entry.verdict for entry in entries(1)] == ["accepted"]
+
+
+def test_a_mailbox_whose_reader_finds_no_database_says_so_and_is_read_by_the_next(
+    room, mail_server, monkeypatch, caplog
+):
+    until(lambda: room.readers, what="the reader")
+    payments = Channel.objects.get(address=PAYMENTS)
+    with monkeypatch.context() as away:
+        away.setitem(connections.settings["default"], "PORT", "1")
+        reader = threading.Thread(target=follow, args=(payments, threading.Event()))
+        reader.start()
+        reader.join(20)
+
+    mail_server.put(PAYMENTS, [mail("The kettle leaks.", to=PAYMENTS)])
+
+    assert [entry.verdict for entry in entries(1)] == ["accepted"]
+    assert f"the reader of {PAYMENTS} lost the database" in caplog.text
 
 
 def good(number: int) -> bytes:

@@ -164,7 +164,7 @@ def envelope_of(mail: Delivered) -> dict[str, str]:
 
 
 def follow(channel: "Channel", stop: threading.Event) -> None:
-    """Read one mailbox, if nobody else does."""
+    """Read one mailbox, if nobody else does. A reader that loses the database ends; the next look starts another."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("select pg_try_advisory_lock(%s, %s)", [MAILBOX_LOCK, channel.pk])
@@ -180,6 +180,8 @@ def follow(channel: "Channel", stop: threading.Event) -> None:
         ).run(stop)
     except Failure as error:
         report(channel, str(error))
+    except (DatabaseError, InterfaceError, psycopg.Error) as error:
+        log.warning("the reader of %s lost the database (%s); another begins", channel.address, error)
     finally:
         connection.close()
 
