@@ -1,6 +1,7 @@
 """Learning weights from invented people: what it finds, and what it refuses."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -59,6 +60,15 @@ def test_what_agents_said_of_pairs_moves_the_weights(people: Sequence[Record], t
 
     assert told.model.comparisons[0].levels[-1].bits > trained.model.comparisons[0].levels[-1].bits
     assert told.numbers["labels_same"] == 400
+
+
+def test_people_whose_records_always_agree_can_be_learned_from() -> None:
+    first = list({record.person: record for record in crowd(800)}.values())
+    strangers = [replace(record, email="info@shared.example") for record in first[:40]]
+
+    told = train([*first, *first, *strangers], progress=nothing)
+
+    assert all(each.levels[1].bits > 5 and each.levels[-1].bits < -3 for each in told.model.comparisons)
 
 
 def test_too_few_records_are_refused_with_the_reason(people: Sequence[Record]) -> None:

@@ -3,6 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +18,7 @@ Row = Mapping[str, Any]
 LEAST_RECORDS, LEAST_PAIRS, LEAST_BITS = 200, 30, 3.0
 FILLED = 0.05  # a column that fewer records have is not compared
 STEPS = 6
+ROUNDS = (25, 6, 3, 2)  # of expectation maximisation, at most
 LABEL_STRENGTH = 100.0  # how many labelled pairs weigh as much as everything that was learned without labels
 MOST_FREQUENT = 20_000
 # Together these find most pairs; each session learns what it does not block on.
@@ -106,7 +108,25 @@ def pairs_sharing(rows: Sequence[Row], columns: Sequence[str]) -> int:
 def learned(
     rows: Sequence[Row], names: Sequence[str], sessions: Sequence[tuple[str, ...]], progress: Progress
 ) -> dict[str, Any]:
-    """The model as Splink learns it without any label."""
+    """The model as Splink learns it without any label.
+
+    Where all records of one person agree, the chance that they differ falls to 0 within a few rounds, which Splink
+    refuses: then it is asked for fewer, and `repaired` gives what is next to nothing its least.
+    """
+    for rounds in ROUNDS[:-1]:
+        with suppress(ValueError):
+            return learned_in(rounds, rows, names, sessions, progress)
+    return learned_in(ROUNDS[-1], rows, names, sessions, progress)
+
+
+def learned_in(
+    rounds: int,
+    rows: Sequence[Row],
+    names: Sequence[str],
+    sessions: Sequence[tuple[str, ...]],
+    progress: Progress,
+) -> dict[str, Any]:
+    """Raises ValueError when a chance falls to 0."""
     import logging
 
     import pyarrow
@@ -117,6 +137,7 @@ def learned(
     table = pyarrow.Table.from_pylist([dict(row) for row in rows])
     settings = {
         "link_type": "dedupe_only",
+        "max_iterations": rounds,
         "blocking_rules_to_generate_predictions": [blocking(session) for session in sessions],
         "comparisons": [comparison(name) for name in names],
     }
