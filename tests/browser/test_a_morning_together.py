@@ -97,6 +97,7 @@ def closes_the_house(di: Page) -> None:
     di.get_by_role("checkbox", name="Tell people who write").check()
     di.get_by_role("button", name="Save").click()
     toast(di, "Saved.")
+    di.wait_for_timeout(1000)  # a mail tells whole seconds: one of this second was written before it
 
 
 def opens_the_house(di: Page) -> None:
