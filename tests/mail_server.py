@@ -209,7 +209,7 @@ class MailServer:
         client.login(address, PASSWORD)
         return client
 
-    def received(self, address: str, *, count: int = 1, within: float = 10) -> list[bytes]:
+    def received(self, address: str, *, count: int = 1, within: float = 60) -> list[bytes]:
         """The mails in a mailbox, as soon as there are that many."""
         wait_until(lambda: len(self._mails(address)) >= count, f"{count} mails in {address}", within=within)
         return self._mails(address)
@@ -262,7 +262,8 @@ def mail_user() -> pwd.struct_passwd:
     try:
         return pwd.getpwnam(USER)
     except KeyError:
-        run("useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", USER)
+        # Another test run may just have made it: then this fails, and it is there.
+        run("useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", USER, check=False)
         return pwd.getpwnam(USER)
 
 
@@ -295,7 +296,7 @@ def answers(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def wait_until(condition: Callable[[], object], what: str, *, within: float = 10) -> None:
+def wait_until(condition: Callable[[], object], what: str, *, within: float = 60) -> None:
     until = time.monotonic() + within
     while not condition():
         if time.monotonic() > until:

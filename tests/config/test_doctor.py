@@ -95,8 +95,8 @@ def test_a_paused_channel_fails_with_the_reason_it_was_paused_for():
 
 @pytest.mark.parametrize(("apart", "level"), [(0, "ok"), (10, "warn"), (90, "fail")])
 def test_a_clock_that_is_wrong_is_noticed(apart: int, level: str, monkeypatch: pytest.MonkeyPatch):
-    now = timezone.now()
-    monkeypatch.setattr(doctor.timezone, "now", lambda: now + timedelta(seconds=apart))
+    now = timezone.now
+    monkeypatch.setattr(doctor.timezone, "now", lambda: now() + timedelta(seconds=apart))
 
     assert found("clock").level == level
 

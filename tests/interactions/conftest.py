@@ -10,7 +10,7 @@ from django.db import connections
 
 from tests.config.running import until
 from threadline.accounts.actions import create_api_key
-from threadline.interactions.api import door, judging
+from threadline.interactions.api import door, judging, pacing
 from threadline.journeys.api import api
 
 
@@ -36,5 +36,6 @@ def client(address: str, secret: str, monkeypatch: pytest.MonkeyPatch) -> Iterat
     monkeypatch.setitem(connections.settings["default"], "CONN_MAX_AGE", 0)
     monkeypatch.setattr(judging, "channels", judging.Channels())
     door.known_keys.clear()
+    pacing.forget()
     with httpx.Client(base_url=address, headers={"Authorization": f"Bearer {secret}"}, timeout=30) as client:
         yield client

@@ -12,6 +12,7 @@ from threadline.core.understanding.intents import Example, IntentNode, default_t
 from threadline.interactions import intents
 from threadline.interactions.meaning import with_meaning
 from threadline.interactions.models import Intent, IntentTree
+from threadline.journeys.routing.seen import groups
 from threadline.lib.errors import ThreadlineError
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +45,16 @@ def test_what_was_learned_is_in_use_until_it_is_taken_back():
     with pytest.raises(ThreadlineError, match="Nothing was learned here"):
         intents.go_back(now=NOW)
     assert IntentTree.objects.count() == 2, "none is deleted"
+
+
+def test_the_groups_that_routing_and_rules_know_are_those_of_the_tree_in_use():
+    usual = groups()
+    learned()
+
+    assert groups() == {"Parcel": "Delivery", "Hours": "Service", "": ""}
+
+    intents.go_back(now=NOW)
+    assert groups() == usual
 
 
 def test_too_little_is_refused_and_the_tree_in_use_stays():

@@ -27,7 +27,7 @@ from tests.config.running import until
 from tests.docs.test_docs import blocks
 from tests.mail_server import free_port
 from threadline.accounts.actions import create_api_key
-from threadline.interactions.api import door, judging
+from threadline.interactions.api import door, judging, pacing
 from threadline.interactions.hooks import door as hook_door
 from threadline.interactions.hooks import routes
 from threadline.interactions.models import Interaction
@@ -45,6 +45,7 @@ def front(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     monkeypatch.setitem(connections.settings["default"], "CONN_MAX_AGE", 0)
     monkeypatch.setattr(judging, "channels", judging.Channels())
     door.known_keys.clear()
+    pacing.forget()
     hook_door.forget()
     app = Starlette(routes=[Mount("/api/v1", api), Mount("/in", routes=routes)])
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="critical", lifespan="off"))

@@ -40,7 +40,7 @@ REPLY = Outbound(
 
 
 def channel(port: int, **settings: object) -> Email:
-    wanted = {"smtp_host": "127.0.0.1", "smtp_port": port, "smtp_security": "none", "smtp_timeout": 3, **settings}
+    wanted = {"smtp_host": "127.0.0.1", "smtp_port": port, "smtp_security": "none", "smtp_timeout": 30, **settings}
     return Email(Endpoint("email", OURS, wanted, SECRET))
 
 
@@ -98,6 +98,7 @@ def test_a_message_id_given_is_used(mail_server):
     mail_server.mailbox(ANA)
 
     assert channel(mail_server.smtp_port).send(replace(REPLY, message_id="<fixed@x.test>")) == "fixed@x.test"
+    assert b"Message-ID: <fixed@x.test>" in mail_server.received(ANA)[0]
 
 
 def test_somebody_in_copy_gets_it_too(mail_server):
@@ -106,6 +107,7 @@ def test_somebody_in_copy_gets_it_too(mail_server):
     channel(mail_server.smtp_port).send(replace(REPLY, cc=("cy@example.com",)))
 
     assert b"Cc: cy@example.com" in mail_server.received("cy@example.com")[0]
+    assert b"Cc: cy@example.com" in mail_server.received(ANA)[0]
 
 
 @pytest.mark.parametrize(

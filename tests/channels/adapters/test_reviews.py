@@ -84,9 +84,10 @@ def test_what_a_provider_has_since_a_day_is_told_page_by_page(fake: Any):
 
 @of("review.google")
 def test_a_changed_review_speaks_again_in_the_same_conversation(fake: Any):
-    fake.wrote("It leaks.", number=1, at=NOW)
+    changed_at = f"{datetime.now(UTC) - timedelta(hours=1):%Y-%m-%dT%H:%M:%S}.5Z"
+    fake.wrote("It leaks.", number=1, at=datetime.now(UTC) - timedelta(hours=2))
     begun, _none = looked(fake, "")
-    fake.reviews[0] |= {"comment": "They sent a new one!", "starRating": "FIVE", "updateTime": "2026-11-22T08:00:00.5Z"}
+    fake.reviews[0] |= {"comment": "They sent a new one!", "starRating": "FIVE", "updateTime": changed_at}
 
     (changed,) = looked(fake, begun)[1]
 
@@ -96,7 +97,7 @@ def test_a_changed_review_speaks_again_in_the_same_conversation(fake: Any):
         "rev-1",
     )
     assert (changed.thread_key, changed.reply_address) == ("review:google:rev-1", "rev-1")
-    assert changed.external_id == "rev-1@2026-11-22T08:00:00.5Z"
+    assert changed.external_id == f"rev-1@{changed_at}"
 
 
 @of("review.google")

@@ -39,7 +39,7 @@ class Ledger:
 def mailbox(mail_server):
     user = mail_server.mailbox(OURS)
     return Mailbox(
-        "127.0.0.1", user, PASSWORD, port=mail_server.imap_port, security="none", longest_pause=0.2, timeout=5
+        "127.0.0.1", user, PASSWORD, port=mail_server.imap_port, security="none", longest_pause=0.2, timeout=30
     )
 
 
@@ -142,16 +142,16 @@ def test_the_cursor_stays_when_the_ledger_is_away(mail_server, mailbox):
     assert ledger.raws == numbered(1)
 
 
-def test_a_new_mail_arrives_within_two_seconds(mail_server, mailbox):
+def test_a_new_mail_arrives_when_the_server_tells_of_it_and_not_at_the_next_look(mail_server, mailbox):
+    assert mailbox.poll_every > 20
     ledger = Ledger()
     with following(mailbox, ledger) as reports:
         wait_until(lambda: reports == [""], "the connection stands")
         time.sleep(0.3)
         mail_server.put(OURS, [mail("by idle")])
-        sent_at = time.monotonic()
-        wait_until(lambda: ledger.mails, "the mail arrives")
+        wait_until(lambda: ledger.mails, "the mail arrives", within=20)
 
-        assert time.monotonic() - sent_at < 2
+    assert len(ledger.mails) == 1
 
 
 def test_a_mail_that_postfix_delivers_arrives_with_its_plus_address(mail_server, mailbox):

@@ -1,6 +1,8 @@
 """The picture of how evidence adds up."""
 
 import re
+from functools import reduce
+from operator import add
 from xml.etree import ElementTree
 
 from hypothesis import given
@@ -20,7 +22,7 @@ def test_whatever_the_evidence_it_is_well_formed_and_ends_at_the_sum(clues, star
     tree = ElementTree.fromstring(drawn(clues, start))
 
     said = [node.text for node in tree.iter("text") if node.get("class", "").startswith("bits")]
-    assert said[-1] == signed(start + sum(clue.bits for clue in clues))
+    assert said[-1] == signed(reduce(add, (clue.bits for clue in clues), start))
     assert (
         len([node for node in tree.iter("rect") if node.get("class") in ("for", "against", "start")]) == len(clues) + 1
     )
@@ -33,6 +35,10 @@ def test_nothing_lies_outside_the_frame(clues, start):
     for node in tree.iter("rect"):
         assert float(node.get("x")) >= 0
         assert float(node.get("x")) + float(node.get("width")) <= 762
+
+
+def test_next_to_nothing_has_no_minus():
+    assert [signed(-0.04), signed(-0.06), signed(0.04)] == ["+0.0", "−0.1", "+0.0"]
 
 
 def test_what_somebody_wrote_can_not_become_part_of_the_page():

@@ -118,4 +118,5 @@ def _axis(scale: Scale, bottom: float) -> list[str]:
 
 def signed(bits: float, *, digits: int = 1) -> str:
     """`+3.7`, `−2.4`: with a true minus sign."""
-    return f"{'−' if bits < 0 else '+'}{abs(bits):.{digits}f}"
+    rounded = round(bits, digits)
+    return f"{'−' if rounded < 0 else '+'}{abs(rounded):.{digits}f}"

@@ -4,14 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from django.db.models import Max
 from django.db.models.functions import Left
 
 from threadline.accounts.models import Agent, Event, Team
 from threadline.core.routing import Person, Policy, Presence, Rule, Story, Work
 from threadline.core.routing.rules import LIVE
 from threadline.interactions import intents
-from threadline.interactions.models import IntentTree
 from threadline.journeys.models import SUPERVISOR, Journey, Membership
 
 HANDED = ("assigned", "handed_over", "supervisor_demanded", "undone")
@@ -46,12 +44,11 @@ def kind_of(row: Journey) -> str:
 
 def groups() -> Mapping[str, str]:
     """Intent to its group in the tree in use."""
-    newest = IntentTree.objects.aggregate(newest=Max("used_at"))["newest"]
-    return _groups(newest)
+    return _groups(intents.standing().values_list("pk", flat=True).first())
 
 
 @lru_cache(maxsize=2)
-def _groups(newest: datetime | None) -> Mapping[str, str]:
+def _groups(_version: int | None) -> Mapping[str, str]:
     return {node.name: node.parent for node in intents.tree_in_use()}
 
 
