@@ -53,7 +53,6 @@ default_login_user = nobody
 default_internal_user = dovecot
 default_internal_group = dovecot
 mail_max_userip_connections = 100
-imap_idle_notify_interval = 30 s
 auth_failure_delay = 0
 auth_mechanisms = plain login xoauth2
 passdb {{

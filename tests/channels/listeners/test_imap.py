@@ -154,6 +154,62 @@ def test_a_new_mail_arrives_when_the_server_tells_of_it_and_not_at_the_next_look
     assert len(ledger.mails) == 1
 
 
+def test_news_that_comes_along_with_the_answer_to_idle_is_not_left_lying(mail_server, mailbox):
+    """The mail arrives after we looked and before we wait: the server tells of it in one breath with its answer."""
+    ledger = Ledger()
+    with in_one_breath(mailbox.port, lambda: mail_server.put(OURS, [mail("in between")])) as port:
+        with following(changed(mailbox, port=port), ledger):
+            wait_until(lambda: ledger.mails, "the mail arrives", within=40)
+
+    assert len(ledger.mails) == 1
+
+
+@contextlib.contextmanager
+def in_one_breath(target, just_before):
+    """A way to the server on which something happens before the first IDLE, and answers come half a second at a time."""
+    door, happened = socket.create_server(("127.0.0.1", 0)), threading.Event()
+
+    def asks(near, far):
+        with contextlib.suppress(OSError):
+            while data := near.recv(65536):
+                if b"IDLE" in data and not happened.is_set():
+                    happened.set()
+                    just_before()
+                far.sendall(data)
+
+    def tells(far, near):
+        with contextlib.suppress(OSError):
+            while data := far.recv(65536):
+                if happened.is_set():
+                    time.sleep(0.5)
+                    data += waiting_in(far)
+                near.sendall(data)
+
+    def waiting_in(far):
+        far.setblocking(False)
+        try:
+            return far.recv(65536)
+        except BlockingIOError:
+            return b""
+        finally:
+            far.setblocking(True)
+
+    def accept():
+        near, _ = door.accept()
+        with near, socket.create_connection(("127.0.0.1", target)) as far:
+            telling = threading.Thread(target=tells, args=(far, near))
+            telling.start()
+            asks(near, far)
+            far.shutdown(socket.SHUT_RDWR)
+            telling.join(10)
+
+    accepting = threading.Thread(target=accept)
+    accepting.start()
+    yield door.getsockname()[1]
+    accepting.join(10)
+    door.close()
+
+
 def test_a_mail_that_postfix_delivers_arrives_with_its_plus_address(mail_server, mailbox):
     ledger = Ledger()
     with following(mailbox, ledger):

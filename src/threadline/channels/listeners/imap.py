@@ -14,7 +14,9 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from io import BufferedReader
 from itertools import pairwise
+from typing import cast
 
 from imap_tools import BaseMailBox, ImapToolsError, MailBox, MailBoxStartTls, MailBoxUnencrypted
 
@@ -285,12 +287,27 @@ class Connection:
             return
         until = time.monotonic() + self.mailbox.renew_idle_after
         self.box.idle.start()  # type: ignore[no-untyped-call]
-        while not stop.is_set() and time.monotonic() < until:
+        while not self._came_along() and not stop.is_set() and time.monotonic() < until:
             asked_at = time.monotonic()
             if self.box.idle.poll(timeout=0.5) or time.monotonic() - asked_at < 0.4:
                 break  # news, or the end of the stream, which poll() keeps to itself and stop() tells
         self.box.idle.stop()  # type: ignore[no-untyped-call]
         self.news = True
+
+    def _came_along(self) -> bool:
+        """Whether news lies in imaplib's own buffer, where poll() does not look: read in one go with what came before.
+
+        A mail that arrives between our look and our IDLE is told of together with the answer to IDLE.
+        """
+        client = self.box.client
+        patience = client.sock.gettimeout()
+        client.sock.settimeout(0)
+        try:
+            return bool(cast(BufferedReader, client.file).peek(1))
+        except OSError:  # as TLS says that there is nothing; and of a line that broke poll() tells
+            return False
+        finally:
+            client.sock.settimeout(patience)
 
 
 def _connect(mailbox: Mailbox) -> BaseMailBox:
