@@ -201,6 +201,7 @@ def two_write_at_once(desks: Desks, story: int) -> None:
     box(cy).fill("Wim, a new pane leaves today.")
     send(cy)
     expect(spoken(di)).to_have_count(1)
+    expect(spoken(di)).to_contain_text("Wim, a new pane leaves today.")
 
     send(di)
     expect(di.locator("#composer")).to_contain_text("Cy Moran answered while you were writing")

@@ -60,8 +60,7 @@ def test_a_push_is_shown_with_the_tag_of_its_story(window: Callable[..., Browser
     known: list[dict[str, Any]] = []
     session.on("ServiceWorker.workerRegistrationUpdated", lambda told: known.extend(told["registrations"]))
     session.send("ServiceWorker.enable")
-    page.wait_for_function("() => true")
-    assert known, "Chromium names the worker"
+    until(lambda: page.evaluate("true") and bool(known), what="Chromium to name the worker")
     message = {"title": "They wrote again", "body": "Open the story", "url": "/stories/1", "tag": "story-1"}
     pushed = {"origin": product.url, "registrationId": known[-1]["registrationId"], "data": json.dumps(message)}
 

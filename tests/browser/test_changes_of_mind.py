@@ -55,6 +55,24 @@ def test_a_touch_moves_and_splits_off_and_a_story_joins_and_each_is_undone(bo: P
     expect(touch(bo, pan.other)).to_have_count(0)
 
 
+def test_touches_that_were_picked_stay_picked_when_something_arrives(product: Product, bo: Page):
+    abe = {"email": "abe@example.com", "display_name": "Abe Quill"}
+    story = product.told(abe, "The Tarn tray has a scratch. Order HP-6011.")
+    second = product.send(abe, "And the Tarn bowl does not shine. Order HP-6011.")
+    until(lambda: product.standing(second)["journey"] == story, what="the second touch in the same story")
+    bo.goto(f"/stories/{story}")
+    bo.locator("label", has_text="Split").first.click()
+    picked = [touch(bo, number).locator("input[name=touch]") for number in (story, second)]
+    for box in picked:
+        box.check()
+
+    third = product.send(abe, "And where is the Tarn spoon? Order HP-6011.")
+
+    expect(touch(bo, third)).to_be_visible()
+    for box in picked:
+        expect(box).to_be_checked()
+
+
 def test_two_people_are_merged_and_taken_apart_again(product: Product, bo: Page):
     one = person(product, {"email": "kit@example.com", "display_name": "Kit Moss"}, "Is the blue bowl back?")
     other = person(product, {"handle": "kitm", "user_id": "k1", "display_name": "Kit Moss"}, "nice bowls!! any blue?")

@@ -47,6 +47,7 @@ def test_a_passkey_stands_behind_the_password_and_lets_in_alone(page: Page):
     page.goto("/me")
     page.get_by_role("link", name="Add").click()
     page.get_by_label("What you call it").fill("My laptop")
+    page.wait_for_load_state()  # the button asks the browser from then on
     page.get_by_role("button", name="Add it").click()
     expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
     page.get_by_role("link", name="I have kept them").click()

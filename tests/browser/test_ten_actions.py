@@ -52,6 +52,7 @@ def test_ten_actions_with_a_finger_on_a_phone(product: Product, window: Window):
     expect(page.get_by_label("What you write")).to_have_value("A new bench leaves today.")
     page.get_by_label("What you write").tap()
     page.locator("#composer button[data-sends]").tap()
+    toast(page, "On its way to petra@example.com")
     expect(said(page, "out")).to_have_count(1)
 
     page.get_by_label("What you write").tap()
@@ -109,6 +110,7 @@ def test_ten_actions_with_the_keyboard_alone_and_focus_always_shows(product: Pro
     keyboard.press("r")
     shows(page)
     keyboard.press("Control+Enter")
+    toast(page, "On its way to quinn@example.com")
     expect(said(page, "out")).to_have_count(1)
     shows(page)
 

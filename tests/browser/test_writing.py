@@ -70,6 +70,7 @@ def test_two_agents_collide_one_takes_it_back_and_the_other_reads_before_answeri
     expect(bo.locator("[data-toast]").filter(has_text="Taken back.")).to_be_visible()
     expect(box(bo)).to_have_value("A new lamp leaves today, Ivy.")
     expect(said(bo, "out")).to_have_count(0)
+    expect(said(di, "out")).to_have_count(0)
     send(bo)
     expect(said(di, "out")).to_have_count(1)
 

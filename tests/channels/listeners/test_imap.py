@@ -157,16 +157,16 @@ def test_a_new_mail_arrives_when_the_server_tells_of_it_and_not_at_the_next_look
 def test_news_that_comes_along_with_the_answer_to_idle_is_not_left_lying(mail_server, mailbox):
     """The mail arrives after we looked and before we wait: the server tells of it in one breath with its answer."""
     ledger = Ledger()
-    with in_one_breath(mailbox.port, lambda: mail_server.put(OURS, [mail("in between")])) as port:
-        with following(changed(mailbox, port=port), ledger):
-            wait_until(lambda: ledger.mails, "the mail arrives", within=40)
+    way = in_one_breath(mailbox.port, lambda: mail_server.put(OURS, [mail("in between")]))
+    with way as port, following(changed(mailbox, port=port), ledger):
+        wait_until(lambda: ledger.mails, "the mail arrives", within=40)
 
     assert len(ledger.mails) == 1
 
 
 @contextlib.contextmanager
 def in_one_breath(target, just_before):
-    """A way to the server on which something happens before the first IDLE, and answers come half a second at a time."""
+    """A way to the server: something happens before the first IDLE, and answers come half a second at a time."""
     door, happened = socket.create_server(("127.0.0.1", 0)), threading.Event()
 
     def asks(near, far):
