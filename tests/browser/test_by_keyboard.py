@@ -71,6 +71,7 @@ def asks_why_and_answers(page: Page) -> None:
     page.keyboard.press("Control+Enter")
     toast(page, "On its way to nia@example.com")
     expect(page.locator(".thread .touch[data-direction=out]")).to_contain_text("We send you a new one")
+    expect(page.get_by_role("button", name="Our turn")).to_be_visible()
     page.keyboard.press("Escape")
 
 
