@@ -1,20 +1,17 @@
 """Keeping the pipeline at work: all that waits, then sleep until something comes in."""
 
-import logging
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 
-import psycopg
-from django.db import DatabaseError, InterfaceError, close_old_connections, connection
+from django.db import connection
 
 from threadline.interactions import meaning
 from threadline.interactions.actions.intake import CHANNEL
 from threadline.interactions.models import IntakeEntry
 from threadline.journeys.pipeline import process_pending
+from threadline.lib.surviving import surviving
 
-log = logging.getLogger(__name__)
 IDLE_SECONDS = 5.0
 THEN_SECONDS = 1.0
 
@@ -27,16 +24,9 @@ def drive(stop: threading.Event, *, then: Callable[[], None] = lambda: None) -> 
     """
     meaning.get_ready()
     while not stop.is_set():
-        try:
-            close_old_connections()
-            if not work_off(stop, then):
-                return
-            wait_for_entries(stop)
-        except (DatabaseError, InterfaceError, psycopg.Error, OSError) as error:
-            log.warning("the pipeline lost the database (%s); trying again", error)
-            with suppress(Exception):
-                connection.close()
-            stop.wait(1.0)
+        with surviving("the pipeline", stop):
+            if work_off(stop, then):
+                wait_for_entries(stop)
 
 
 def work_off(stop: threading.Event, then: Callable[[], None]) -> bool:

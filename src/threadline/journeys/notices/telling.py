@@ -4,16 +4,13 @@ The worker does this, in a transaction of its own: what people do at the desk ne
 thousand agents locks nothing that they need. Causes are deleted in the transaction that tells, so each tells once.
 """
 
-import logging
 import threading
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-import psycopg
-from django.db import DatabaseError, InterfaceError, close_old_connections, connection, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from psycopg.types.json import Jsonb
 
@@ -23,8 +20,8 @@ from threadline.journeys.models import Cause, Journey, Mute, PushBrowser, Wishes
 from threadline.journeys.notices.causes import Told, told_by
 from threadline.journeys.notices.models import NoticeSend, Way
 from threadline.journeys.notices.wishes import of_many, quiet_of, ways
+from threadline.lib.surviving import surviving
 
-log = logging.getLogger(__name__)
 AT_ONCE = 500
 IDLE_SECONDS = 5.0
 FRESH = timedelta(days=3)  # what happened longer ago, such as in an imported history, is news to nobody
@@ -69,16 +66,10 @@ class News:
 def drive(stop: threading.Event) -> None:
     """Tell until told to stop; survive a database that goes away and comes back."""
     while not stop.is_set():
-        try:
-            close_old_connections()
+        with surviving("notices", stop):
             while tell(now=timezone.now()) == AT_ONCE and not stop.is_set():
                 continue
             _wait(stop)
-        except (DatabaseError, InterfaceError, psycopg.Error, OSError) as error:
-            log.warning("notices lost the database (%s); trying again", error)
-            with suppress(Exception):
-                connection.close()
-            stop.wait(1.0)
 
 
 def _wait(stop: threading.Event) -> None:
